@@ -1,0 +1,1 @@
+"""FlexMeasures: turn data into the best use of flexible energy assets."""

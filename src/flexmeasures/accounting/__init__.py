@@ -1,0 +1,1 @@
+"""Value, share and settle flexibility."""

@@ -1,0 +1,1 @@
+"""For machines: HTTP messages in and out."""

@@ -1,0 +1,1 @@
+"""The USEF message services, one implementation for all versions."""

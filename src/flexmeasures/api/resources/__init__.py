@@ -1,0 +1,1 @@
+"""The REST resources of version 2.0."""

@@ -1,0 +1,1 @@
+"""Turn series into charts."""

@@ -1,0 +1,1 @@
+"""The words of the field: values without any service behind them."""

@@ -1,0 +1,1 @@
+"""From history and regressors to forecasts: arrays in, arrays out."""

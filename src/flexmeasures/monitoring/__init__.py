@@ -1,0 +1,1 @@
+"""Find gaps, outliers and broken limits in measurements."""

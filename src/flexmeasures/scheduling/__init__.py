@@ -1,0 +1,1 @@
+"""From flexibility and prices to a schedule: arrays in, arrays out."""

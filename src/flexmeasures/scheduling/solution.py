@@ -1,0 +1,52 @@
+"""What the scheduler answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flexmeasures.domain.series import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A wish or limit that could not be met, and by how much.
+
+    Attributes:
+        device: Whose, or ``site``.
+        constraint: Which, in words of the field, such as ``soc-target``.
+        time: When.
+        amount: By how much, in ``unit``.
+        unit: MW or MWh.
+    """
+
+    device: str
+    constraint: str
+    time: datetime
+    amount: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A schedule and how good it is.
+
+    Attributes:
+        power: (D, T) power of each device, consumption positive. [MW]
+        stock: (D, T) state of charge at the end of each step. [MWh]
+        cost: Of the site's energy, without the preference for early charging. [currency]
+        bound: No schedule can cost less than this. [currency]
+        status: ``optimal``, or ``relaxed`` where something could not be met.
+        engine: Which method found it.
+        shortfalls: What could not be met.
+        explanation: Sentences for people.
+    """
+
+    power: Array
+    stock: Array
+    cost: float
+    bound: float
+    status: str
+    engine: str
+    shortfalls: tuple[Shortfall, ...] = ()
+    explanation: tuple[str, ...] = ()

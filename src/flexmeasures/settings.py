@@ -1,0 +1,1 @@
+"""Every setting, with type, default and meaning."""

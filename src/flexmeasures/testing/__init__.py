@@ -1,0 +1,1 @@
+"""Fixtures, factories and fakes for the tests of FlexMeasures and its plug-ins."""

@@ -1,0 +1,1 @@
+"""One function for each thing a user or a job can have done."""

@@ -1,0 +1,1 @@
+"""The queue: names of jobs to use cases."""
