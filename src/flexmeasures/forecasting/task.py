@@ -1,7 +1,7 @@
 """What a forecast is asked for, and what is answered.
 
-Shapes: L past steps, T steps to forecast, R regressors, Q quantiles. A task holds only what was known when the
-forecast is issued, so that nothing can leak from the future.
+Shapes: L past steps, T steps to forecast, R regressors, Q quantiles. A task holds only what was known when
+the forecast is issued, so that nothing can leak from the future.
 """
 
 from __future__ import annotations

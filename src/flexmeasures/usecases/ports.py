@@ -83,7 +83,7 @@ class AssetStore(Protocol):
         """Return all asset types, in order of their ids."""
 
     def add_type(self, asset_type: AssetType) -> AssetType:
-        """Keep an asset type unless there is one of this name; return what is kept (under an id of its own)."""
+        """Keep an asset type unless there is one of this name; return what is kept, with its own id."""
 
     def asset(self, asset_id: int) -> Asset:
         """Return an asset.
