@@ -18,6 +18,8 @@ from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import Instants, TimeGrid, instant
 
 MEDIAN = 0.5
+LONGEST_HORIZON = timedelta(days=36525)
+_FIRST = np.datetime64("0001-01-01", "us")
 
 
 class SourceType(StrEnum):
@@ -197,14 +199,16 @@ def recording_times(grid: TimeGrid, timing: BeliefTiming, arrival: datetime) -> 
     if timing.prior is not None:
         recorded = np.minimum(recorded, instant(timing.prior))
     if timing.horizon is not None:
-        try:
-            horizon = np.timedelta64(timing.horizon, "us")
-        except (OverflowError, ValueError) as error:
-            raise InvalidHorizon(f"A horizon of {timing.horizon} is too long.") from error
+        if abs(timing.horizon) > LONGEST_HORIZON:
+            raise InvalidHorizon(
+                f"A horizon of {timing.horizon.days} days is too long; at most a century is."
+            )
         ends = (
             grid.starts() + np.timedelta64(grid.step)
             if timing.rolling
             else np.full(grid.size, instant(grid.end))
         )
-        recorded = np.minimum(recorded, ends - horizon)
+        recorded = np.minimum(recorded, ends - np.timedelta64(timing.horizon))
+    if grid.size and recorded.min() < _FIRST:
+        raise InvalidHorizon("Values cannot have been recorded before the year 1.")
     return recorded
