@@ -210,11 +210,15 @@ class JobStore(Protocol):
     def start(self, job_id: str, at: datetime) -> Job | None:
         """Mark an open job as started and count the attempt; return it, or None if it is not open."""
 
-    def end(self, job_id: str, state: JobState, at: datetime, outcome: Mapping[str, object]) -> None:
-        """Mark a job as finished (with its result), failed (``outcome["error"]`` says why) or cancelled."""
+    def end(self, job_id: str, state: JobState, at: datetime, outcome: Mapping[str, object]) -> bool:
+        """Mark an open job as finished (with its result), failed (``outcome["error"]`` says why) or cancelled.
+
+        Returns:
+            Whether the job was open. If not, nothing is changed: somebody else has ended it.
+        """
 
     def requeue(self, job_id: str) -> Job | None:
-        """Mark a job as queued again; return it, or None if there is none."""
+        """Mark a job as queued again, as if nobody had tried it yet; return it, or None if there is none."""
 
     def jobs(
         self, *, queue: str | None = None, states: Iterable[JobState] = (), limit: int = 100
@@ -264,6 +268,23 @@ class Queue(Protocol):
         asset_id: int | None = None,
     ) -> Job:
         """Record a job in the current transaction; it is sent to the workers once that is committed."""
+
+    def again(self, job: Job) -> None:
+        """Send a recorded job to the workers (again) once the current transaction is committed."""
+
+    def held(self, queue: str) -> frozenset[str]:
+        """Return the ids of the jobs that wait for a worker or that a living worker is busy with.
+
+        Raises:
+            ServiceUnavailable: the queue does not answer.
+        """
+
+    def drop(self, queue: str) -> None:
+        """Forget the jobs that wait for a worker; their records are left as they are.
+
+        Raises:
+            ServiceUnavailable: the queue does not answer.
+        """
 
 
 @dataclass(frozen=True, slots=True)
