@@ -211,7 +211,7 @@ class JobStore(Protocol):
         """Mark an open job as started and count the attempt; return it, or None if it is not open."""
 
     def end(self, job_id: str, state: JobState, at: datetime, outcome: Mapping[str, object]) -> bool:
-        """Mark an open job as finished (with its result), failed (``outcome["error"]`` says why) or cancelled.
+        """End an open job: finished (with its result), failed (``outcome["error"]`` says why) or cancelled.
 
         Returns:
             Whether the job was open. If not, nothing is changed: somebody else has ended it.
