@@ -1,7 +1,7 @@
 """A private PostgreSQL and Redis under one instance folder, shared safely by many processes.
 
 Each user of an instance holds a shared lock. Who comes first starts the servers, the last one out stops
-them; the reaper does so when that one was killed. Needs ``flock``: keep the instance off network file systems.
+them; the reaper does so when that one was killed. Needs ``flock``: keep the instance off network drives.
 """
 
 from __future__ import annotations
