@@ -1,0 +1,1 @@
+"""The demonstration: real recordings, told as if they happened now."""
