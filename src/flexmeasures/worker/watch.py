@@ -1,0 +1,50 @@
+"""Look for jobs that were lost, and send them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+import structlog
+
+from flexmeasures.usecases.jobs import resend
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.worker.outage import is_outage
+
+USUAL_PAUSE = 5.0
+SUSPICIOUS_PAUSE = 1.0
+SHARE = 20
+"""Looking takes at most one in so many seconds, however long the queue is."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks from time to time; what is missing at two looks in a row is sent again."""
+
+    platform: Platform
+    queues: Sequence[str]
+    clock: Callable[[], float] = monotonic
+    _suspects: frozenset[str] = field(default=frozenset(), init=False)
+    _next: float = field(default=float("-inf"), init=False)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for a look."""
+        return self.clock() >= self._next
+
+    def look(self) -> None:
+        """Send lost jobs again, and note when to look next."""
+        began = self.clock()
+        try:
+            with self.platform.transaction():
+                self._suspects = resend(self.queues, self._suspects, self.platform)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("Cannot look for lost jobs now.", error=type(error).__name__)
+        ended = self.clock()
+        pause = SUSPICIOUS_PAUSE if self._suspects else USUAL_PAUSE
+        self._next = ended + max(pause, SHARE * (ended - began))
