@@ -152,14 +152,29 @@ class AccountStore(Protocol):
     def account(self, name: str) -> Account | None:
         """Return the account of this name."""
 
+    def accounts(self) -> list[Account]:
+        """Return all accounts, in order of their ids."""
+
+    def delete_account(self, account_id: int) -> None:
+        """Remove an account with its users and assets, and all their data."""
+
     def add_account(self, name: str, roles: Iterable[str] = ()) -> Account:
         """Keep an account unless there is one of this name; give it these roles, made when missing."""
 
     def add_account_role(self, name: str, description: str = "") -> None:
         """Keep a role that accounts can have, unless there is one of this name."""
 
+    def delete_account_role(self, name: str) -> None:
+        """Take a role from all accounts that hold it, and forget it."""
+
     def add_role(self, name: str, description: str = "") -> None:
         """Keep a role that users can have, unless there is one of this name."""
+
+    def account_roles(self) -> dict[str, str]:
+        """Return the descriptions of the roles that accounts can have, by name."""
+
+    def roles(self) -> dict[str, str]:
+        """Return the descriptions of the roles that users can have, by name."""
 
     def user(self, user_id: int) -> User:
         """Return a user.
