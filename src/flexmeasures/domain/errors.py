@@ -165,3 +165,22 @@ class NotEnoughData(FlexMeasuresError):
 
 class DuplicateEntity(FlexMeasuresError):
     """There is one already, and there can be only one."""
+
+
+# Message services
+
+
+class InvalidStep(FlexMeasuresError):
+    """Values do not begin at the steps of their sensor."""
+
+
+class UnrecognizedAsset(UnknownEntity):
+    """An asset has nothing that measures its power."""
+
+
+class UnknownRole(UnknownEntity):
+    """No service is known for this role."""
+
+
+class MissingResource(FlexMeasuresError):
+    """A message does not say what its values belong to."""

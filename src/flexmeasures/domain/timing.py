@@ -14,6 +14,9 @@ from flexmeasures.domain.errors import InvalidPeriod, InvalidTimezone
 Instants = NDArray[np.datetime64]
 """Points in time, in UTC, with microseconds."""
 
+YEAR_MIN, YEAR_MAX = 1900, 2199
+"""No event lies outside these years: other dates are mistakes, and would not fit everywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimeGrid:
@@ -68,7 +71,7 @@ def parse_datetime(text: str) -> datetime:
     """Read an ISO 8601 date and time that states its offset.
 
     Raises:
-        InvalidPeriod: ``text`` is no ISO 8601 date and time.
+        InvalidPeriod: ``text`` is no ISO 8601 date and time, or one that no event can lie at.
         InvalidTimezone: ``text`` states no offset.
     """
     try:
@@ -77,6 +80,8 @@ def parse_datetime(text: str) -> datetime:
         raise InvalidPeriod(f"{text!r} is no ISO 8601 date and time.") from error
     if time.tzinfo is None:
         raise InvalidTimezone(f"{text!r} should state its offset from UTC.")
+    if not YEAR_MIN <= time.year <= YEAR_MAX:
+        raise InvalidPeriod(f"{text!r} lies outside the years {YEAR_MIN} to {YEAR_MAX}.")
     return time
 
 
