@@ -1,1 +1,0 @@
-"""Every setting, with type, default and meaning."""

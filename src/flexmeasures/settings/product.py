@@ -1,0 +1,93 @@
+"""Settings of what the platform does: modes, scheduling, times and pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from flexmeasures.settings.values import Duration, Timezone
+
+
+class Behaviour(BaseModel):
+    """What the platform does with what it is told."""
+
+    FLEXMEASURES_MODE: str = Field("", description="Turns on extra behaviour: demo or play.")
+    FLEXMEASURES_LP_SOLVER: str = Field(
+        "highs",
+        description="Solver of scheduling problems. HiGHS comes with the platform and runs in process; other "
+        "values name the command of a solver, such as cbc or glpk.",
+    )
+    FLEXMEASURES_LP_SOLVER_OPTIONS: dict[str, object] = Field({}, description="Options of the solver.")
+    FLEXMEASURES_HOSTS_AND_AUTH_START: dict[str, str] = Field(
+        {"flexmeasures.io": "2021-01"},
+        description="Domain on which the platform runs, with the first month in which it belonged to its "
+        "owner: both are part of entity addresses.",
+    )
+    FLEXMEASURES_ALLOW_DATA_OVERWRITE: bool = Field(
+        False, description="Whether data may be replaced that were recorded at the same time."
+    )
+    FLEXMEASURES_DEFAULT_DATASOURCE: str = Field(
+        "FlexMeasures", description="Name of the data source of what the platform computes."
+    )
+    FLEXMEASURES_PLUGINS: str | list[str] = Field(
+        [],
+        description="Plug-ins by the names of their modules, beside those that are installed as such: "
+        "a list, or a text with commas.",
+    )
+
+
+class Timing(BaseModel):
+    """Times."""
+
+    FLEXMEASURES_TIMEZONE: Timezone = Field(
+        "Asia/Seoul", description="Timezone in which the platform operates, by its IANA name."
+    )
+    FLEXMEASURES_PLANNING_TTL: Duration = Field(
+        timedelta(days=7),
+        description="For how long the id of a UDI event can be asked about; negative for ever.",
+    )
+    FLEXMEASURES_PLANNING_HORIZON: Annotated[Duration, Field(gt=timedelta(0))] = Field(
+        timedelta(days=2), description="How far schedules look ahead."
+    )
+
+
+class Interface(BaseModel):
+    """What people see."""
+
+    FLEXMEASURES_PLATFORM_NAME: str = Field("FlexMeasures", description="Name in headings.")
+    FLEXMEASURES_HIDE_NAN_IN_UI: bool = Field(
+        False, description="Whether to leave out the word nan where a metric has no value."
+    )
+    RQ_DASHBOARD_POLL_INTERVAL: Annotated[int, Field(gt=0)] = Field(
+        3000, description="How often the page of jobs refreshes itself. [ms]"
+    )
+    FLEXMEASURES_MENU_LOGO_PATH: str = Field("", description="Path of the logo in the menu.")
+    FLEXMEASURES_EXTRA_CSS_PATH: str = Field("", description="Path of a style sheet of your own.")
+    FLEXMEASURES_SHOW_CONTROL_UI: bool = Field(False, description="Whether to show the control page.")
+    FLEXMEASURES_JSON_COMPACT: bool = Field(False, description="Whether JSON is written without spaces.")
+
+
+class Tokens(BaseModel):
+    """Keys to services of others."""
+
+    DARK_SKY_API_KEY: str | None = Field(
+        None, repr=False, description="Token of the weather service DarkSky, which has ended."
+    )
+    MAPBOX_ACCESS_TOKEN: str | None = Field(
+        None, repr=False, description="Token of Mapbox; maps are there without it."
+    )
+
+
+class Demonstration(BaseModel):
+    """Showing the platform to visitors."""
+
+    FLEXMEASURES_PUBLIC_DEMO_CREDENTIALS: tuple[str, str] | None = Field(
+        None,
+        repr=False,
+        description="Email address and password with which anyone may log in, in mode demo.",
+    )
+    FLEXMEASURES_DEMO_YEAR: Annotated[int, Field(ge=1970, le=2200)] | None = Field(
+        None, description="Year in which the platform's clock runs, in mode demo."
+    )
