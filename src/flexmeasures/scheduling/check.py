@@ -1,0 +1,53 @@
+"""Whether a problem can be worked on at all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flexmeasures.domain.errors import UnknownPrices
+from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import from_instant
+from flexmeasures.scheduling.problem import Problem, StorageDevice
+
+
+def check(problem: Problem) -> None:
+    """Check that arrays fit the grid and that numbers are known where they are needed.
+
+    Raises:
+        UnknownPrices: a price is missing.
+        ValueError: an array does not fit the grid, or a number makes no sense.
+    """
+    site = problem.site
+    for name in ("buy_price", "sell_price", "consumption_max", "production_max", "inflexible"):
+        _check_size(problem, "site", name, getattr(site, name))
+    for prices in (site.buy_price, site.sell_price):
+        unknown = ~np.isfinite(prices)
+        if unknown.any():
+            first = from_instant(problem.grid.starts()[unknown][0])
+            raise UnknownPrices(
+                f"{unknown.sum()} of {unknown.size} prices are missing, the first at {first.isoformat()}."
+            )
+    if not np.isfinite(site.inflexible).all():
+        raise ValueError("The load of the site that is not scheduled is not known at all times.")
+    for storage in problem.storages:
+        _check_storage(problem, storage)
+
+
+def _check_storage(problem: Problem, storage: StorageDevice) -> None:
+    for name in ("power_min", "power_max", "soc_min", "soc_max", "soc_target"):
+        _check_size(problem, storage.name, name, getattr(storage, name))
+    for name in ("power_min", "power_max"):
+        if not np.isfinite(getattr(storage, name)).all():
+            raise ValueError(f"{storage.name} has no finite {name} at all times.")
+    if not np.isfinite(storage.soc_start):
+        raise ValueError(f"The state of charge of {storage.name} at the start is not known.")
+    if np.isnan(storage.soc_min).any() or np.isnan(storage.soc_max).any():
+        raise ValueError(f"The limits of the state of charge of {storage.name} are not known at all times.")
+    for efficiency in (storage.charging_efficiency, storage.discharging_efficiency):
+        if not 0 < efficiency <= 1:
+            raise ValueError(f"An efficiency of {storage.name} is {efficiency}, not in (0, 1].")
+
+
+def _check_size(problem: Problem, owner: str, name: str, values: Array) -> None:
+    if values.shape != (problem.grid.size,):
+        raise ValueError(f"{name} of {owner} has shape {values.shape} for {problem.grid.size} steps.")

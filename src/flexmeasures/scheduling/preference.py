@@ -1,0 +1,51 @@
+"""What decides between schedules of equal cost: consume early, produce late, and do nothing for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flexmeasures.domain.series import Array
+
+_SHARE = 1e-3
+_LEAST_SLOPE = 1e-3  # [currency/MWh], as documented for prices that are all equal
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Small prices on top of the real ones; no reported cost contains them.
+
+    Attributes:
+        lateness: (T,) price of consuming, and reward of producing, at each step. [currency/MWh]
+        effort: Price of energy through a storage, in each direction. [currency/MWh]
+    """
+
+    lateness: Array
+    effort: float
+
+
+def preference(buy_price: Array, sell_price: Array, *, sooner: bool) -> Preference:
+    """Return the preference among schedules of equal cost.
+
+    Lateness rises from zero to at most a thousandth of the spread of prices, so that it never outweighs a
+    difference that matters. Effort is half of that and a little more: just enough that lateness alone never
+    makes a storage cycle.
+
+    Args:
+        buy_price: (T,) price of consumption. [currency/MWh]
+        sell_price: (T,) price of production. [currency/MWh]
+        sooner: Whether there is a preference at all.
+
+    Returns:
+        The preference, all zeros where there is none.
+
+    >>> preference(np.array([10.0, 30.0]), np.array([10.0, 30.0]), sooner=True).lateness
+    array([0.  , 0.02])
+    """
+    if not sooner:
+        return Preference(np.zeros(buy_price.size), 0.0)
+    spread = float(max(np.ptp(buy_price), np.ptp(sell_price)))
+    largest = float(max(np.abs(buy_price).max(), np.abs(sell_price).max()))
+    slope = _SHARE * spread if spread > 0 else max(_SHARE * largest, _LEAST_SLOPE)
+    return Preference(np.linspace(0.0, slope, buy_price.size), 0.501 * slope)

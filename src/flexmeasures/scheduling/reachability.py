@@ -1,0 +1,98 @@
+"""Which states of charge each storage can have, checked before anything is solved.
+
+What a storage cannot reach is relaxed in the order of time: it comes as near as it can, and goes on at full
+power until it is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.fleet import Fleet
+from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
+
+_TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of many steps
+
+
+def with_headroom(fleet: Fleet, site: Site) -> Fleet:
+    """Narrow the power of each storage to what the site can carry when all others do what they can for it."""
+    least, largest = fleet.power_min, fleet.power_max
+    room_up = site.consumption_max - site.inflexible - (least.sum(axis=0) - least)
+    room_down = -site.production_max - site.inflexible - (largest.sum(axis=0) - largest)
+    return replace(
+        fleet,
+        power_max=np.clip(room_up, least, largest),
+        power_min=np.clip(room_down, least, largest),
+    )
+
+
+def out_of_reach(fleet: Fleet) -> NDArray[np.intp]:
+    """Return the (d,) places of the storages that cannot keep all limits and targets of their stock.
+
+    The highest reachable stock is the least of all ceilings so far, each raised at full power since then;
+    the lowest one likewise.
+    """
+    risen, fallen = np.cumsum(fleet.rise, axis=1), np.cumsum(fleet.fall, axis=1)
+    start = fleet.start[:, None]
+    highest = risen + np.minimum(start, np.minimum.accumulate(fleet.ceiling - risen, axis=1))
+    lowest = fallen + np.maximum(start, np.maximum.accumulate(fleet.floor - fallen, axis=1))
+    excess = np.maximum(lowest - highest, np.maximum(fleet.floor - highest, lowest - fleet.ceiling))
+    return np.flatnonzero((excess > _tolerance(fleet)[:, None]).any(axis=1))
+
+
+def within_reach(problem: Problem, fleet: Fleet) -> tuple[Fleet, frozenset[str]]:
+    """Return the storages with limits that each can keep alone, and the names of those that were eased."""
+    powered = with_headroom(fleet, problem.site)
+    unable = out_of_reach(powered)
+    if not unable.size:
+        return fleet, frozenset()
+    floor, ceiling = fleet.floor.copy(), fleet.ceiling.copy()
+    for place in unable:
+        floor[place], ceiling[place] = _approach(
+            problem.storages[place], powered.rise[place], powered.fall[place]
+        )
+    names = frozenset(problem.storages[place].name for place in unable)
+    return replace(fleet, floor=floor, ceiling=ceiling), names
+
+
+def _approach(storage: StorageDevice, rise: Array, fall: Array) -> tuple[Array, Array]:
+    """Follow the reachable stock through time, as near as can be to its limits and targets.
+
+    This is a loop over time for a reason: what is possible later depends on what was given up before.
+
+    Args:
+        storage: Whose limits and targets.
+        rise: (T,) largest change of its stock in each step. [MWh]
+        fall: (T,) least change of its stock in each step. [MWh]
+
+    Returns:
+        (T,) least and (T,) largest stock at the end of each step. [MWh]
+    """
+    floor, ceiling = np.empty(rise.size), np.empty(rise.size)
+    low = high = storage.soc_start
+    owed = np.nan
+    for step in range(rise.size):
+        limits = float(storage.soc_min[step]), float(storage.soc_max[step])
+        low, high = _nearest(low + float(fall[step]), high + float(rise[step]), *limits)
+        owed = float(np.where(np.isnan(storage.soc_target[step]), owed, storage.soc_target[step]))
+        if not np.isnan(owed):
+            low, high = _nearest(low, high, owed, owed)
+            owed = np.nan if low <= owed <= high else owed
+        floor[step], ceiling[step] = low, high
+    return floor, ceiling
+
+
+def _nearest(low: float, high: float, least: float, largest: float) -> tuple[float, float]:
+    """Return the part of ``[low, high]`` in ``[least, largest]``, or the point of it nearest to that."""
+    return min(max(low, least), high), max(min(high, largest), low)
+
+
+def _tolerance(fleet: Fleet) -> Array:
+    extent = np.where(np.isfinite(fleet.ceiling), np.abs(fleet.ceiling), np.abs(fleet.floor)).max(axis=1)
+    moved = np.abs(fleet.rise).sum(axis=1)
+    tolerance: Array = _TOLERANCE * np.maximum(np.maximum(extent, np.abs(fleet.start)), moved)
+    return tolerance
