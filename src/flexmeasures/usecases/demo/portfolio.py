@@ -76,7 +76,7 @@ class PlannedSensor:
 
 @dataclass(frozen=True, slots=True)
 class PlannedAsset:
-    """An asset, its owner and its sensors.
+    """An asset, its owner and its sensor.
 
     Attributes:
         name: Unique; what the API calls it.
@@ -84,9 +84,9 @@ class PlannedAsset:
         type: Name of its type.
         owner: User name of who owns it; empty for a public asset.
         place: Degrees north and east; None where it has none.
-        timezone: Of its sensors.
+        timezone: Of its sensor, an IANA name.
         description: What it is, in a sentence.
-        sensors: What is measured of it.
+        sensor: What is measured of it.
         attributes: Such as its capacity.
     """
 
@@ -97,13 +97,13 @@ class PlannedAsset:
     place: tuple[float, float] | None
     timezone: str
     description: str
-    sensors: tuple[PlannedSensor, ...]
+    sensor: PlannedSensor
     attributes: Mapping[str, object] = field(default_factory=dict)
 
 
-def _power(recording: str, factor: float) -> tuple[PlannedSensor, ...]:
+def _power(recording: str, factor: float) -> PlannedSensor:
     """Return the power sensor of an asset that tells a recording."""
-    return (PlannedSensor("power", Quantity.POWER, "MW", feeds=(Feed(recording, factor),)),)
+    return PlannedSensor("power", Quantity.POWER, "MW", feeds=(Feed(recording, factor),))
 
 
 def _limits(capacity: float, storage: Storage) -> dict[str, object]:
@@ -116,7 +116,7 @@ def _limits(capacity: float, storage: Storage) -> dict[str, object]:
     }
 
 
-_SIMULATED_POWER = (PlannedSensor("power", Quantity.POWER, "MW", step=QUARTER),)
+_SIMULATED_POWER = PlannedSensor("power", Quantity.POWER, "MW", step=QUARTER)
 _CAMBRIDGE = (52.2, 0.12)
 
 MARKET = PlannedAsset(
@@ -127,18 +127,16 @@ MARKET = PlannedAsset(
     place=None,
     timezone="Europe/Berlin",
     description="Day-ahead prices of Germany and Austria in 2015, published at noon of the day before.",
-    sensors=(
-        PlannedSensor(
-            "price",
-            Quantity.PRICE,
-            "EUR/MWh",
-            feeds=(Feed("price", knowledge=Knowledge.DAY_AHEAD),),
-            attributes={
-                "market_name": MARKET_NAME,
-                "market_type": "day_ahead",
-                "display_name": "German day-ahead market",
-            },
-        ),
+    sensor=PlannedSensor(
+        "price",
+        Quantity.PRICE,
+        "EUR/MWh",
+        feeds=(Feed("price", knowledge=Knowledge.DAY_AHEAD),),
+        attributes={
+            "market_name": MARKET_NAME,
+            "market_type": "day_ahead",
+            "display_name": "German day-ahead market",
+        },
     ),
 )
 
@@ -150,13 +148,11 @@ WEATHER_STATION = PlannedAsset(
     place=(52.2, -0.46),
     timezone="Europe/London",
     description="Observed air temperature. Its forecasts are synthetic: the later observation plus noise.",
-    sensors=(
-        PlannedSensor(
-            "temperature",
-            Quantity.TEMPERATURE,
-            "°C",
-            feeds=(Feed("temperature"), Feed("temperature_forecast", knowledge=Knowledge.TWO_DAYS_AHEAD)),
-        ),
+    sensor=PlannedSensor(
+        "temperature",
+        Quantity.TEMPERATURE,
+        "°C",
+        feeds=(Feed("temperature"), Feed("temperature_forecast", knowledge=Knowledge.TWO_DAYS_AHEAD)),
     ),
 )
 
@@ -168,7 +164,7 @@ _BATTERY = PlannedAsset(
     place=(53.34, 7.19),
     timezone="Europe/Berlin",
     description="A simulated battery of 1 MW and 2 MWh, which follows its schedule.",
-    sensors=_SIMULATED_POWER,
+    sensor=_SIMULATED_POWER,
     attributes=_limits(1.0, BATTERY.storage),
 )
 
@@ -180,7 +176,7 @@ _CHARGER = PlannedAsset(
     place=_CAMBRIDGE,
     timezone="Europe/London",
     description="A simulated charging point of 22 kW, with a van of 60 kWh that leaves full every morning.",
-    sensors=_SIMULATED_POWER,
+    sensor=_SIMULATED_POWER,
     attributes=_limits(0.022, CHARGER.storage),
 )
 
@@ -195,7 +191,7 @@ def _building(number: int, capacity: float) -> PlannedAsset:
         place=_CAMBRIDGE,
         timezone="Europe/London",
         description=f"Electricity of building {number} of the University of Cambridge, somewhere in town.",
-        sensors=_power(f"building_b{number}", KW),
+        sensor=_power(f"building_b{number}", KW),
         attributes={"capacity_in_mw": capacity},
     )
 
@@ -214,7 +210,7 @@ OWNED = (
         place=(39.5, -3.7),
         timezone="Europe/Madrid",
         description="One thousandth of the solar generation of Spain.",
-        sensors=_power("solar", THOUSANDTH_PRODUCED),
+        sensor=_power("solar", THOUSANDTH_PRODUCED),
         attributes={"capacity_in_mw": 7.0},
     ),
     PlannedAsset(
@@ -225,7 +221,7 @@ OWNED = (
         place=(54.4, 6.5),
         timezone="Europe/Berlin",
         description="One thousandth of the offshore wind generation of Germany.",
-        sensors=_power("wind", THOUSANDTH_PRODUCED),
+        sensor=_power("wind", THOUSANDTH_PRODUCED),
         attributes={"capacity_in_mw": 7.5},
     ),
     PlannedAsset(
@@ -236,7 +232,7 @@ OWNED = (
         place=(59.9, 10.8),
         timezone="Europe/Oslo",
         description="The charging points of a house in Oslo together, built from charging sessions.",
-        sensors=_power("charging_site", KW),
+        sensor=_power("charging_site", KW),
         attributes={"capacity_in_mw": 0.05},
     ),
     _BATTERY,
