@@ -1,0 +1,1 @@
+"""Make assets, sensors, markets and weather sensors."""
