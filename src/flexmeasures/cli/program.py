@@ -1,0 +1,104 @@
+"""What commands get as ``click``'s ``ctx.obj``: the parts of the platform, made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from flexmeasures.settings.schema import Settings
+    from flexmeasures.usecases.ports import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How the platform is served.
+
+    Attributes:
+        host: Address to listen at.
+        port: Port to listen at; 0 for any that is free.
+        debug: Whether to reload changed code and show errors in the browser.
+        with_workers: Whether to do jobs as well.
+    """
+
+    host: str
+    port: int
+    debug: bool = False
+    with_workers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, for people to read."""
+
+    name: str
+    type: str
+    refers_to: str = ""
+
+
+class Schema(Protocol):
+    """The versions of the database's structure."""
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the structure to a later version."""
+
+    def downgrade(self, revision: str = "-1") -> None:
+        """Bring the structure back to an earlier version."""
+
+    def stamp(self, revision: str) -> None:
+        """Note a version without changing the structure."""
+
+    def current(self) -> str | None:
+        """Return the version that the database has."""
+
+    def heads(self) -> list[str]:
+        """Return the latest versions."""
+
+    def history(self) -> list[str]:
+        """Return all versions with what they do, newest first."""
+
+    def revision(self, message: str, *, compare: bool) -> str:
+        """Write a new version and return its file; with changes found by comparison or empty."""
+
+    def model(self) -> dict[str, list[Column]]:
+        """Return the columns of each table."""
+
+
+class Program(Protocol):
+    """The parts of the platform, with the embedded servers behind them where none are configured."""
+
+    @property
+    def settings(self) -> Settings:
+        """All settings, checked.
+
+        Raises:
+            InvalidSetting: a file is broken, a value is wrong, or a required setting is missing.
+        """
+
+    def platform(self) -> Platform:
+        """Return all that use cases may touch.
+
+        Raises:
+            InvalidInstance: the instance folder cannot be used.
+            ServiceUnavailable: an embedded server does not start.
+        """
+
+    def schema(self) -> Schema:
+        """Return the versions of the database's structure."""
+
+    def web(self) -> Flask:
+        """Return the web application."""
+
+    def serve(self, serving: Serving) -> None:
+        """Serve the platform until somebody stops it.
+
+        Raises:
+            InvalidSetting: the port is taken.
+            ServiceUnavailable: the database is not there or not up to date.
+        """
+
+    def work(self, queues: Sequence[str], name: str) -> None:
+        """Do jobs of these queues until somebody stops it."""
