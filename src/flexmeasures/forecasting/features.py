@@ -1,0 +1,137 @@
+"""All that is known about a step when it is forecast, as a table.
+
+Shapes: N steps of the frame, M rows, P features.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flexmeasures.domain.series import Array
+from flexmeasures.forecasting.calendar import REST, WORKDAY
+from flexmeasures.forecasting.frame import Frame, Rows
+from flexmeasures.forecasting.lags import Features, Trail, lagged
+from flexmeasures.forecasting.surroundings import sunshine, weather
+
+SLOPES = ("last_0", "day_0", "week_0", "week_mean")
+"""Lags whose weight differs between kinds of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Features of M rows.
+
+    Attributes:
+        names: P names.
+        values: (M, P) values, NaN where unknown.
+    """
+
+    names: tuple[str, ...]
+    values: Array
+
+    @staticmethod
+    def of(features: Features) -> Table:
+        """Return features as a table."""
+        return Table(tuple(features), np.column_stack(list(features.values())))
+
+
+class FeatureMaker:
+    """Makes features for any rows and leads of one frame."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._trail = Trail.of(frame)
+        self._tables: dict[tuple[str, int], Table] = {}
+
+    def table(self, kind: str, lead: int) -> Table:
+        """Return the features of all N steps at one lead; they are kept, since several models want them.
+
+        Args:
+            kind: ``lines``, ``trees`` or ``few``.
+            lead: Steps from the last value that may be used.
+        """
+        if (kind, lead) not in self._tables:
+            rows = np.arange(self.frame.grid.size)
+            self._tables[kind, lead] = self.at(kind, rows, np.full(rows.size, lead))
+        return self._tables[kind, lead]
+
+    def at(self, kind: str, rows: Rows, leads: Rows) -> Table:
+        """Return the features of some rows, each at its own lead."""
+        makers = {"lines": self.for_lines, "trees": self.for_trees, "few": self.few}
+        return makers[kind](rows, leads)
+
+    def raw(self, rows: Rows, leads: Rows) -> Features:
+        """Return lags, weather and sky, and the local calendar as numbers."""
+        calendar = self.frame.calendar
+        return {
+            **lagged(self._trail, rows, leads),
+            **weather(self.frame, rows, leads),
+            **sunshine(self.frame, rows, leads),
+            "season_sine": np.sin(calendar.season[rows]),
+            "season_cosine": np.cos(calendar.season[rows]),
+        }
+
+    def for_trees(self, rows: Rows, leads: Rows) -> Table:
+        """Return the features that models of trees are fed."""
+        calendar = self.frame.calendar
+        numbers = {
+            "hour": calendar.hour[rows],
+            "weekday": calendar.weekday[rows].astype(float),
+            "kind": calendar.kind[rows].astype(float),
+        }
+        return Table.of(self.raw(rows, leads) | numbers)
+
+    def for_lines(self, rows: Rows, leads: Rows) -> Table:
+        """Return the features that linear models are fed: with hours by kind of day and varying slopes."""
+        features = self.raw(rows, leads)
+        features |= self._hours(rows) | self._slopes(features, rows)
+        if "sun" in features:
+            features |= self._sun_by_hour(features, rows)
+        return Table.of(features)
+
+    def few(self, rows: Rows, leads: Rows) -> Table:
+        """Return last value, same hour of the last day and week, weather, and two harmonics of the day."""
+        features = self.raw(rows, leads)
+        names = ("last_0", "day_0", "week_0", *(signal.name for signal in self.frame.signals if signal.ahead))
+        turn = 2 * np.pi * self.frame.calendar.hour[rows] / 24
+        waves = {f"{f.__name__}_{k}": f(k * turn) for k in (1, 2) for f in (np.sin, np.cos)}
+        free = {"free": (self.frame.calendar.kind[rows] != WORKDAY).astype(float)}
+        return Table.of({name: features[name] for name in names if name in features} | waves | free)
+
+    def _hours(self, rows: Rows) -> Features:
+        """Return how near each row is to each hour, by kind of day, and its weekday."""
+        calendar = self.frame.calendar
+        kinds, weekdays = calendar.kind[rows], calendar.weekday[rows]
+        features = {f"weekday_{d}": (weekdays == d).astype(float) for d in range(7)}
+        if self.frame.cadence.day == 1:
+            return features
+        for hour, near in enumerate(_near_hours(calendar.hour[rows])):
+            for kind in (WORKDAY, 1, REST):
+                features[f"hour_{hour}_{kind}"] = near * (kinds == kind)
+        return features
+
+    def _slopes(self, features: Features, rows: Rows) -> Features:
+        """Return lags that count on some kinds of days only."""
+        calendar = self.frame.calendar
+        free = (calendar.kind[rows] != WORKDAY).astype(float)
+        slopes = {f"{name}_free": features[name] * free for name in SLOPES if name in features}
+        if "day_0" in features:
+            for day in (0, 5):
+                slopes[f"day_0_on_{day}"] = features["day_0"] * (calendar.weekday[rows] == day)
+        return slopes
+
+    def _sun_by_hour(self, features: Features, rows: Rows) -> Features:
+        """Return light times hour: a plant sees the sun under another angle each hour."""
+        light = [n for n in features if n.startswith("sun") or ("irradi" in n and n.endswith("_ratio_hour"))]
+        near = _near_hours(self.frame.calendar.hour[rows])
+        return {f"{name}_at_{hour}": features[name] * near[hour] for name in light for hour in range(24)}
+
+
+def _near_hours(hours: Array) -> Array:
+    """Return (24, M) how near times of day are to the middle of each hour: 1 there, 0 an hour away."""
+    distance = np.abs(hours[None, :] - (np.arange(24)[:, None] + 0.5))
+    distance = np.minimum(distance, 24 - distance)
+    near: Array = np.maximum(1.0 - distance, 0.0)
+    return near

@@ -1,0 +1,117 @@
+"""The forecaster of the platform: from a task to a forecast, whatever the history is like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from flexmeasures.domain.errors import NotEnoughData
+from flexmeasures.domain.series import Array, Series
+from flexmeasures.forecasting.features import FeatureMaker
+from flexmeasures.forecasting.frame import Frame, frame_of
+from flexmeasures.forecasting.leads import predict
+from flexmeasures.forecasting.models.model import Model
+from flexmeasures.forecasting.registry import model_named
+from flexmeasures.forecasting.surroundings import is_dark
+from flexmeasures.forecasting.task import Forecast, ForecastTask
+
+LEAST_DAYS = 14
+"""Days of history that a model needs to learn from."""
+SIMPLER = ("seasonal-naive", "same-hour", "naive")
+"""What is asked in turn where a model has no answer."""
+
+
+def forecast(task: ForecastTask) -> Forecast:
+    """Return what is to be expected, by the model asked for or the best simpler one that has an answer.
+
+    Gaps in the history are filled from what came before them, values are kept within the limits of the task
+    and within what the sun allows.
+
+    Args:
+        task: What was known when the forecast is made.
+
+    Raises:
+        NotEnoughData: nothing at all is known.
+        UnknownEntity: there is no model of this name.
+        InvalidResolution: the window does not lie on the steps of the history.
+    """
+    if _is_production(task):
+        return _turned(forecast(_turned_task(task)))
+    model = model_named(task.model)
+    frame = frame_of(task)
+    answer = _answer(model, FeatureMaker(frame))
+    return Forecast(
+        values=_bounded(answer.values, task, frame),
+        model=answer.model.name,
+        version=answer.model.version,
+        fallback=answer.fallback,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a chain of models said, which of them said most of it, and why it was not the first."""
+
+    values: Array
+    model: Model
+    fallback: str
+
+
+def _answer(model: Model, maker: FeatureMaker) -> _Answer:
+    """Ask a model, and simpler ones for whatever it has no answer to."""
+    frame = maker.frame
+    values, reason = np.full(frame.rows.size, np.nan), _too_short(frame) if model.learns else ""
+    if not reason:
+        try:
+            values = predict(model, maker, np.flatnonzero(frame.trainable), frame.rows, frame.leads)
+        except (NotEnoughData, np.linalg.LinAlgError) as error:
+            reason = str(error)
+    used = model
+    for name in SIMPLER:
+        missing = ~np.isfinite(values)
+        if not missing.any():
+            break
+        simpler = model_named(name)
+        nothing_yet = bool(missing.all())
+        values[missing] = predict(
+            simpler, maker, np.flatnonzero(frame.trainable), frame.rows[missing], frame.leads[missing]
+        )
+        if nothing_yet and np.isfinite(values).any():
+            used = simpler
+            reason = reason or f"{model.name} had no answer: too much of what it looks at is missing."
+    return _Answer(values, used, reason)
+
+
+def _too_short(frame: Frame) -> str:
+    """Return why the history is too short to learn from, empty if it is not."""
+    steps = int(frame.trainable.sum())
+    days = steps * frame.cadence.step / 86400
+    if days >= LEAST_DAYS:
+        return ""
+    return f"The history holds {days:.1f} days of values; {LEAST_DAYS} are needed to fit a model."
+
+
+def _bounded(values: Array, task: ForecastTask, frame: Frame) -> Array:
+    """Return values within the limits of the task, and zero at night where it was always still."""
+    dark = is_dark(frame)[frame.rows]
+    return np.clip(np.where(dark, 0.0, values), task.lower, task.upper)
+
+
+def _is_production(task: ForecastTask) -> bool:
+    """Return whether all that was measured is at or below zero, and something below."""
+    known = task.history.values[np.isfinite(task.history.values)]
+    return known.size > 0 and bool((known <= 0).all() and (known < 0).any())
+
+
+def _turned_task(task: ForecastTask) -> ForecastTask:
+    """Return the task with the sign of its values turned."""
+    history = Series(task.history.grid, -task.history.values)
+    quantiles = tuple(1 - q for q in task.quantiles)
+    return replace(task, history=history, lower=-task.upper, upper=-task.lower, quantiles=quantiles)
+
+
+def _turned(found: Forecast) -> Forecast:
+    """Return the forecast with the sign of its values turned back."""
+    turned = None if found.quantiles is None else -found.quantiles
+    return replace(found, values=-found.values, quantiles=turned)

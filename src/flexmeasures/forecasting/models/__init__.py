@@ -1,0 +1,1 @@
+"""Models, one in each module."""

@@ -1,0 +1,166 @@
+"""Collect what was known for a forecast: history, limits, place, weather."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.beliefs import BeliefFilter, Beliefs, SourceType, most_recent
+from flexmeasures.domain.errors import NotEnoughData
+from flexmeasures.domain.series import Series
+from flexmeasures.domain.timing import TimeGrid, from_instant, instant
+from flexmeasures.forecasting.task import ForecastTask
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.regressors import Span, regressors_near
+
+LONGEST = timedelta(days=3 * 365)
+"""History to look at, at most."""
+ON_TIME = timedelta(days=1)
+"""A value that was recorded later than this after its event did not come by the usual way."""
+MOSTLY = 0.95
+"""Share of the values on time that the usual delay covers."""
+
+_TOLD = frozenset(kind for kind in SourceType if kind not in {SourceType.FORECASTER, SourceType.SCHEDULER})
+_NEVER_NEGATIVE = frozenset({Quantity.IRRADIANCE, Quantity.WIND_SPEED})
+
+
+def rolling_task(sensor: Sensor, window: TimeGrid, horizon: timedelta, platform: Platform) -> ForecastTask:
+    """Return the task to forecast each step of a window a horizon before its end.
+
+    A value counts from when it was recorded: at once if that was before the first issue time, and the usual
+    delay after its event otherwise. Values that came later than that and after the first issue do not.
+
+    Raises:
+        NotEnoughData: nothing is known of the sensor.
+    """
+    first = window.start + window.step - horizon
+    last = max(window.end - horizon, first)
+    beliefs = _measured(sensor, window.start - LONGEST, last, last, platform)
+    delays = np.maximum(
+        beliefs.belief_time - beliefs.event_start - np.timedelta64(sensor.step), np.timedelta64(0)
+    )
+    delay = _usual(delays)
+    counts = (beliefs.belief_time <= instant(first)) | (delays <= np.timedelta64(delay))
+    history = _on_grid(_some(beliefs, counts), window)
+    return _task(sensor, history, window, _span(history, window, first, horizon), delay, platform)
+
+
+def ahead_task(sensor: Sensor, window: TimeGrid, now: datetime, platform: Platform) -> ForecastTask:
+    """Return the task to forecast all steps of a window now.
+
+    Raises:
+        NotEnoughData: nothing is known of the sensor.
+    """
+    beliefs = _measured(sensor, window.start - LONGEST, window.start, now, platform)
+    history = _on_grid(beliefs, window)
+    return _task(sensor, history, window, _span(history, window, now, None), timedelta(0), platform)
+
+
+def last_known(sensor: Sensor, platform: Platform) -> datetime:
+    """Return the end of the last event that was measured, or published in advance as prices are.
+
+    Raises:
+        NotEnoughData: nothing is known of the sensor.
+    """
+    last = platform.store.beliefs.last([sensor.id], _only(sensor, platform.now())).get(sensor.id)
+    if last is None or not last.event_start.size:
+        raise NotEnoughData(_NOTHING)
+    return from_instant(last.event_start.max()) + sensor.step
+
+
+_NOTHING = "No data available at all. Forecasting impossible."
+
+
+def _measured(sensor: Sensor, start: datetime, end: datetime, prior: datetime, platform: Platform) -> Beliefs:
+    """Return what was told about the events of a sensor, not forecast or scheduled by the platform.
+
+    Raises:
+        NotEnoughData: nothing is known.
+    """
+    only = _only(sensor, prior)
+    beliefs = most_recent(platform.store.beliefs.latest([sensor.id], start, end, only).get(sensor.id, []))
+    if not beliefs.value.size:
+        raise NotEnoughData(_NOTHING)
+    return beliefs
+
+
+def _only(sensor: Sensor, prior: datetime) -> BeliefFilter:
+    """Return which beliefs count as history: measurements, and prices also before they hold."""
+    latest = None if sensor.quantity is Quantity.PRICE else timedelta(0)
+    return BeliefFilter(source_types=_TOLD, prior=prior, horizon_max=latest)
+
+
+def _usual(delays: np.ndarray) -> timedelta:
+    """Return how long after its event a value is mostly known, among those that came on time."""
+    on_time = delays[delays <= np.timedelta64(ON_TIME)]
+    if not on_time.size:
+        return timedelta(0)
+    microseconds = np.quantile(on_time.astype(np.int64), MOSTLY, method="higher")
+    return timedelta(microseconds=int(microseconds))
+
+
+def _some(beliefs: Beliefs, counts: np.ndarray) -> Beliefs:
+    """Return the beliefs that count."""
+    return Beliefs(
+        beliefs.event_start[counts],
+        beliefs.belief_time[counts],
+        beliefs.value[counts],
+        beliefs.source_id[counts],
+    )
+
+
+def _on_grid(beliefs: Beliefs, window: TimeGrid) -> Series:
+    """Return beliefs from the first one on, in the steps of the window.
+
+    Raises:
+        NotEnoughData: there are none.
+    """
+    if not beliefs.event_start.size:
+        raise NotEnoughData(_NOTHING)
+    first = min(from_instant(beliefs.event_start[0]), window.start)
+    end = from_instant(beliefs.event_start[-1]) + window.step
+    start = window.start - -(-(window.start - first) // window.step) * window.step
+    return beliefs.on(TimeGrid(start, window.step, max(1, -(-(end - start) // window.step))))
+
+
+def _span(history: Series, window: TimeGrid, issued: datetime, horizon: timedelta | None) -> Span:
+    """Return when regressors are wanted: from the start of the history to the end of the window."""
+    past = TimeGrid.between(history.grid.start, window.start, window.step)
+    return Span(past, window, issued, horizon)
+
+
+def _task(
+    sensor: Sensor, history: Series, window: TimeGrid, span: Span, delay: timedelta, platform: Platform
+) -> ForecastTask:
+    """Return a task with all that is known of the sensor's asset and its surroundings."""
+    asset = platform.store.assets.asset(sensor.asset_id)
+    lower, upper = _limits(sensor, platform)
+    return ForecastTask(
+        history=history,
+        window=window,
+        issued=span.issued,
+        regressors=regressors_near(asset, sensor, span, platform),
+        timezone=sensor.timezone,
+        lower=lower,
+        upper=upper,
+        latitude=asset.latitude,
+        longitude=asset.longitude,
+        horizon=span.horizon,
+        delay=delay,
+    )
+
+
+def _limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:
+    """Return the least and largest value that a sensor can have."""
+    if sensor.quantity in _NEVER_NEGATIVE:
+        return 0.0, np.inf
+    if sensor.quantity is not Quantity.POWER:
+        return -np.inf, np.inf
+    for connection in platform.store.assets.connections([sensor.asset_id]):
+        if connection.sensor.id == sensor.id:
+            capacity = np.inf if connection.capacity is None else abs(connection.capacity)
+            lower = 0.0 if connection.asset.is_pure_consumer else -capacity
+            return lower, 0.0 if connection.asset.is_pure_producer else capacity
+    return -np.inf, np.inf

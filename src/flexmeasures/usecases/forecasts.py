@@ -1,0 +1,259 @@
+"""Make forecasts of a sensor, and queue the jobs that do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, SourceType
+from flexmeasures.domain.errors import InvalidHorizon, InvalidResolution, NotEnoughData
+from flexmeasures.domain.jobs import FORECASTING, Job, JobState
+from flexmeasures.domain.timing import Instants, TimeGrid, from_instant, instant
+from flexmeasures.forecasting.task import Forecast
+from flexmeasures.usecases.forecast_tasks import ahead_task, last_known, rolling_task
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.regressors import FORECASTER
+
+ROLLING = "forecast"
+"""Kind of jobs that forecast each event a horizon before its end."""
+AHEAD = "forecast-ahead"
+"""Kind of jobs that forecast all that comes next, now."""
+LOOK_AHEAD = timedelta(hours=48)
+"""How far the forecast that is issued now looks ahead."""
+LIVE = timedelta(days=2)
+"""Age of the newest value up to which a sensor counts as live."""
+REFIT = timedelta(days=7)
+"""How often models are fitted anew in a long window."""
+MOST_REFITS = 12
+"""How often at most."""
+
+_HOUR = timedelta(hours=1)
+_HORIZONS = {
+    timedelta(minutes=5): (1, 6, 24),
+    timedelta(minutes=10): (1, 6, 24),
+    timedelta(minutes=15): (1, 6, 24, 48),
+    timedelta(hours=1): (1, 6, 24, 48),
+    timedelta(hours=24): (24, 48),
+    timedelta(days=7): (168,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a forecast job found.
+
+    Attributes:
+        count: How many values were recorded.
+        model: Which model said most of them; empty where there are none.
+        fallback: Why a simpler model than the best was used; empty if it was not.
+    """
+
+    count: int
+    model: str = ""
+    fallback: str = ""
+
+
+def default_horizons(step: timedelta) -> tuple[timedelta, ...]:
+    """Return the horizons at which events of this length are forecast by default.
+
+    Lengths that the documents do not name take the hours of their neighbours that are whole steps; an event
+    that is longer than two days is forecast one step ahead.
+
+    >>> [str(horizon) for horizon in default_horizons(timedelta(minutes=30))]
+    ['1:00:00', '6:00:00', '1 day, 0:00:00', '2 days, 0:00:00']
+    """
+    if step in _HORIZONS:
+        return tuple(hours * _HOUR for hours in _HORIZONS[step])
+    if step <= timedelta(0):
+        return ()
+    whole = tuple(h * _HOUR for h in (1, 6, 24, 48) if h * _HOUR >= step and h * _HOUR % step == timedelta(0))
+    return whole or (step,)
+
+
+def queue_forecasts(
+    sensor: Sensor, start: datetime, end: datetime, resolution: timedelta, platform: Platform
+) -> list[Job]:
+    """Queue the jobs that follow new data, and return them.
+
+    One job per default horizon forecasts the events that lie so long behind the new data. Prices are forecast
+    a day and two ahead, over at most the last day of the new data. Near the present, one more job forecasts
+    all that comes next; it is queued once, however much data arrives before it is done.
+
+    Args:
+        sensor: What there is new data of.
+        start: Start of the first new event.
+        end: End of the last new event.
+        resolution: Of the new data as it was sent.
+        platform: All that is needed.
+    """
+    if sensor.step <= timedelta(0) or (
+        platform.rules.mode == "play" and sensor.quantity is not Quantity.POWER
+    ):
+        return []
+    horizons = default_horizons(resolution)
+    if sensor.quantity is Quantity.PRICE:
+        horizons, start = (24 * _HOUR, 48 * _HOUR), max(start, end - 24 * _HOUR)
+    jobs = [queue_forecast(sensor, start + h, end + h, h, platform) for h in horizons]
+    if end > platform.now() - LIVE:
+        jobs += queue_forecast_ahead(sensor, platform)
+    return jobs
+
+
+def queue_forecast(
+    sensor: Sensor, start: datetime, end: datetime, horizon: timedelta, platform: Platform
+) -> Job:
+    """Queue a job that forecasts each event of ``[start, end)`` a horizon before its end."""
+    arguments = {
+        "sensor_id": sensor.id,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "horizon_minutes": horizon // timedelta(minutes=1),
+    }
+    return platform.queue.put(FORECASTING, ROLLING, arguments, asset_id=sensor.asset_id)
+
+
+def queue_forecast_ahead(sensor: Sensor, platform: Platform) -> list[Job]:
+    """Queue a job that forecasts all that comes next, unless one waits already."""
+    key = f"{AHEAD}:{sensor.id}"
+    waiting = platform.store.jobs.by_key(key)
+    if waiting is not None and waiting.state is JobState.QUEUED:
+        return []
+    arguments = {"sensor_id": sensor.id}
+    return [platform.queue.put(FORECASTING, AHEAD, arguments, key=key, asset_id=sensor.asset_id)]
+
+
+def make_forecast(
+    sensor_id: int, start: datetime, end: datetime, horizon: timedelta, platform: Platform
+) -> Made:
+    """Forecast each event of ``[start, end)`` as it could be forecast a horizon before its end.
+
+    A belief about an event is recorded at the end of the event less the horizon. It rests on measured values
+    and weather forecasts that were recorded by then, and on a model fitted on nothing younger. Events for
+    which that time has not come yet are forecast now. An event of which nothing was known in time gets no
+    forecast.
+
+    Args:
+        sensor_id: Whose events.
+        start: Start of the first event.
+        end: End of the last one.
+        horizon: More than zero.
+        platform: All that is needed.
+
+    Raises:
+        UnknownEntity: there is no such sensor.
+        InvalidHorizon: the horizon is not longer than zero.
+        InvalidResolution: the sensor's events have no length.
+        NotEnoughData: nothing is known of the sensor, or nothing was known in time.
+    """
+    sensor = _forecastable(sensor_id, platform)
+    if horizon <= timedelta(0):
+        raise InvalidHorizon(f"A forecast needs a horizon of more than zero, not {horizon}.")
+    rolled = TimeGrid.between(start, min(end, platform.now() + horizon), sensor.step)
+    rest = TimeGrid.between(rolled.end, end, sensor.step)
+    made = [_roll(sensor, window, horizon, platform) for window in _blocks(rolled)]
+    if rest.size:
+        made.append(_issue(sensor, rest, platform))
+    if not any(part.model for part in made):
+        raise NotEnoughData(
+            f"Nothing was known of sensor {sensor.id} {horizon} before the events from "
+            f"{start.isoformat()} until {end.isoformat()}."
+        )
+    return _together(made)
+
+
+def make_forecast_ahead(sensor_id: int, platform: Platform) -> Made:
+    """Forecast now all events from the last measured one until two days from now.
+
+    The beliefs are recorded now. Events that are over already get none.
+
+    Args:
+        sensor_id: Whose events.
+        platform: All that is needed.
+
+    Raises:
+        UnknownEntity: there is no such sensor.
+        InvalidResolution: the sensor's events have no length.
+        NotEnoughData: nothing is known of the sensor.
+    """
+    sensor, now = _forecastable(sensor_id, platform), platform.now()
+    last = last_known(sensor, platform)
+    behind = max(timedelta(0), (now - last) // sensor.step * sensor.step)
+    start = last + behind
+    look_ahead = max(LOOK_AHEAD, platform.rules.planning_horizon, sensor.step)
+    return _issue(sensor, TimeGrid(start, sensor.step, -(-look_ahead // sensor.step)), platform)
+
+
+def _forecastable(sensor_id: int, platform: Platform) -> Sensor:
+    """Return a sensor whose events have a length.
+
+    Raises:
+        UnknownEntity: there is no such sensor.
+        InvalidResolution: its events have no length.
+    """
+    sensor = platform.store.assets.sensor(sensor_id)
+    if sensor.step <= timedelta(0):
+        raise InvalidResolution(f"Sensor {sensor.id} has instantaneous events, which cannot be forecast.")
+    return sensor
+
+
+def _blocks(grid: TimeGrid) -> list[TimeGrid]:
+    """Cut a window into parts that share a fitted model."""
+    size = max(1, REFIT // grid.step, -(-grid.size // MOST_REFITS))
+    return [
+        TimeGrid(grid.start + first * grid.step, grid.step, min(size, grid.size - first))
+        for first in range(0, grid.size, size)
+    ]
+
+
+def _roll(sensor: Sensor, window: TimeGrid, horizon: timedelta, platform: Platform) -> Made:
+    """Forecast each step of a window a horizon before its end, and record it as of then."""
+    try:
+        forecast = platform.forecaster(rolling_task(sensor, window, horizon, platform))
+    except NotEnoughData:
+        return Made(0)
+    ends = window.starts() + np.timedelta64(window.step)
+    return _record(sensor, window, forecast, ends - np.timedelta64(horizon), platform)
+
+
+def _issue(sensor: Sensor, window: TimeGrid, platform: Platform) -> Made:
+    """Forecast all steps of a window now.
+
+    Raises:
+        NotEnoughData: nothing is known of the sensor.
+    """
+    now = platform.now()
+    forecast = platform.forecaster(ahead_task(sensor, window, now, platform))
+    return _record(sensor, window, forecast, np.full(window.size, instant(now)), platform)
+
+
+def _record(
+    sensor: Sensor, window: TimeGrid, forecast: Forecast, recorded: Instants, platform: Platform
+) -> Made:
+    """Keep what was forecast, unless it is kept already for the same event and time of recording."""
+    source = platform.store.sources.of_model(
+        FORECASTER, SourceType.FORECASTER, forecast.model, forecast.version
+    )
+    starts = window.starts()
+    wanted = np.isfinite(forecast.values) & (recorded < starts + np.timedelta64(window.step))
+    if not wanted.any():
+        return Made(0, fallback=forecast.fallback)
+    only = BeliefFilter(source_ids=(source.id,), prior=from_instant(recorded.max()))
+    for kept in platform.store.beliefs.latest([sensor.id], window.start, window.end, only).get(sensor.id, []):
+        place = (kept.event_start - instant(window.start)) // np.timedelta64(window.step)
+        same = kept.belief_time >= recorded[place.astype(np.int64)]
+        wanted[place[same].astype(np.int64)] = False
+    block = BeliefBlock(sensor.id, source.id, starts[wanted], recorded[wanted], forecast.values[wanted])
+    platform.store.beliefs.add([block])
+    return Made(int(wanted.sum()), forecast.model, forecast.fallback)
+
+
+def _together(made: list[Made]) -> Made:
+    """Return the sum of what the parts of a window found."""
+    models = [part.model for part in made if part.model]
+    reasons = [part.fallback for part in made if part.fallback]
+    return Made(
+        sum(part.count for part in made), models[-1] if models else "", reasons[-1] if reasons else ""
+    )

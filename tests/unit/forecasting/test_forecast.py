@@ -1,0 +1,181 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from tests.unit.forecasting.conftest import HOUR, START, MakeTask, daily_load
+
+from flexmeasures.domain.errors import InvalidResolution, NotEnoughData, UnknownEntity
+from flexmeasures.domain.series import Array, Series
+from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.forecasting.forecast import forecast
+from flexmeasures.forecasting.registry import model_names
+from flexmeasures.forecasting.sun import clear_sky
+from flexmeasures.forecasting.task import ForecastTask, Regressor
+
+LEARNING = ["linear-OLS", "ridge", "lad"]
+
+
+@pytest.mark.parametrize("model", LEARNING)
+def test_a_rhythm_is_learned(next_two_days: MakeTask, model: str) -> None:
+    values = daily_load(62)
+    found = forecast(next_two_days(values[:-48], model=model))
+    # noise of 0.2 has a mean size of 0.16; the rest is what the model misses
+    assert np.abs(found.values - values[-48:]).mean() < 0.35
+    assert (found.model, found.fallback) == (model, "")
+
+
+def test_the_last_value_says_much_about_the_next_hour(next_two_days: MakeTask) -> None:
+    rng = np.random.default_rng(1)
+    walk = 50 + np.cumsum(rng.normal(0, 1, 24 * 90))
+    found = forecast(next_two_days(walk, size=1, model="ridge"))
+    assert_allclose(found.values[0], walk[-1], atol=1.0)
+
+
+@pytest.mark.parametrize("model", model_names())
+@pytest.mark.parametrize("days", [0.05, 1, 5, 15])
+def test_any_history_gets_a_forecast(next_two_days: MakeTask, model: str, days: float) -> None:
+    found = forecast(next_two_days(daily_load(days), model=model))
+    assert np.isfinite(found.values).all()
+
+
+@pytest.mark.parametrize("model", model_names())
+@pytest.mark.parametrize("value", [0.0, 5.0, -3.0])
+def test_a_constant_stays_constant(next_two_days: MakeTask, model: str, value: float) -> None:
+    found = forecast(next_two_days(np.full(24 * 30, value), model=model))
+    assert_allclose(found.values, value, atol=1e-6)
+
+
+def test_too_short_a_history_is_said_to_be(next_two_days: MakeTask) -> None:
+    found = forecast(next_two_days(daily_load(3), model="ridge"))
+    assert found.model == "seasonal-naive"
+    assert found.fallback == "The history holds 3.0 days of values; 14 are needed to fit a model."
+
+
+def test_nothing_known_cannot_be_forecast(next_two_days: MakeTask) -> None:
+    with pytest.raises(NotEnoughData, match="No data available at all"):
+        forecast(next_two_days(np.full(100, np.nan)))
+
+
+def test_an_unknown_model_is_refused(next_two_days: MakeTask) -> None:
+    with pytest.raises(UnknownEntity, match="No model found for search term 'crystal ball'"):
+        forecast(next_two_days(daily_load(20), model="crystal ball"))
+
+
+@pytest.mark.parametrize("name", ["LINEAR-OLS", "linear", "Linear"])
+def test_the_documented_names_find_the_documented_model(next_two_days: MakeTask, name: str) -> None:
+    assert forecast(next_two_days(daily_load(20), model=name)).model == "linear-OLS"
+
+
+def test_a_window_off_the_steps_is_refused(next_two_days: MakeTask) -> None:
+    task = next_two_days(daily_load(20))
+    askew = replace(task.window, start=task.window.start + timedelta(minutes=10))
+    with pytest.raises(InvalidResolution):
+        forecast(replace(task, window=askew))
+
+
+def test_limits_are_kept(next_two_days: MakeTask) -> None:
+    found = forecast(next_two_days(daily_load(40), lower=9.0, upper=11.0))
+    assert found.values.min() >= 9
+    assert found.values.max() <= 11
+
+
+def test_production_is_forecast_like_consumption(next_two_days: MakeTask) -> None:
+    values = daily_load(40)
+    consumed = forecast(next_two_days(values, lower=0.0, upper=12.0))
+    produced = forecast(next_two_days(-values, lower=-12.0, upper=0.0))
+    assert_allclose(produced.values, -consumed.values)
+
+
+def test_negative_prices_are_forecast(next_two_days: MakeTask) -> None:
+    values = daily_load(40) - 10
+    found = forecast(next_two_days(values, model="lad"))
+    assert found.values.min() < 0 < found.values.max()
+
+
+def test_the_sun_does_not_shine_at_night(next_two_days: MakeTask) -> None:
+    sun = clear_sky(TimeGrid(START, HOUR, 24 * 62), 40.0, -5.0) / 1000
+    clouds = np.random.default_rng(2).uniform(0.4, 1, 62).repeat(24)
+    power = -(sun * clouds)[:-48]
+    found = forecast(next_two_days(power, latitude=40.0, longitude=-5.0, upper=0.0, lower=-1.0))
+    assert_array_equal(found.values[np.isin(np.arange(48) % 24, [20, 21, 22, 23, 0, 1, 2, 3, 4])], 0)
+    assert found.values.min() < -0.3
+
+
+@pytest.mark.parametrize(
+    "step", [timedelta(minutes=5), timedelta(minutes=15), timedelta(days=1), timedelta(days=7)]
+)
+def test_any_resolution_is_served(next_two_days: MakeTask, step: timedelta) -> None:
+    size = min(3000, timedelta(days=400) // step)
+    hours = np.arange(size) * (step / HOUR)
+    values = 5 + np.sin(2 * np.pi * hours / 24) + np.random.default_rng(3).normal(0, 0.1, size)
+    found = forecast(next_two_days(values, step=step, size=10, timezone="Asia/Kolkata"))
+    assert np.abs(found.values - 5).max() < 2
+
+
+def test_gaps_and_outliers_do_no_harm(next_two_days: MakeTask) -> None:
+    values = daily_load(60)
+    values[100:130] = np.nan
+    values[-5:-2] = np.nan
+    values[700] = 1e4
+    values[200] = np.inf
+    found = forecast(next_two_days(values, model="lad"))
+    assert np.abs(found.values - 10).max() < 20
+
+
+def test_weather_forecasts_are_used(next_two_days: MakeTask) -> None:
+    rng = np.random.default_rng(4)
+    wind = rng.uniform(0, 10, 24 * 90)
+    task = next_two_days(2 * wind[:-48])
+    found = forecast(replace(task, regressors=(Regressor("wind speed", wind[:-48], wind[-48:]),)))
+    assert_allclose(found.values, 2 * wind[-48:], atol=1.0)
+
+
+def test_observed_weather_alone_does_not_stop_a_forecast(next_two_days: MakeTask) -> None:
+    values = daily_load(40)
+    task = next_two_days(values)
+    seen = Regressor("temperature", values / 2, np.full(48, np.nan))
+    assert np.isfinite(forecast(replace(task, regressors=(seen,))).values).all()
+
+
+def test_clock_changes_do_no_harm(next_two_days: MakeTask) -> None:
+    values = daily_load(85)
+    found = forecast(next_two_days(values, timezone="Europe/Amsterdam"))
+    assert np.abs(found.values - 10).max() < 6
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 1000),
+    hours=st.sampled_from([1, 6, 24, 48]),
+    delay=st.integers(0, 3),
+    model=st.sampled_from(model_names()),
+)
+def test_a_shuffled_future_changes_nothing(
+    last_day_rolling: MakeTask, seed: int, hours: int, delay: int, model: str
+) -> None:
+    values = daily_load(30, seed)
+    weather = Regressor("temperature", values[:-24] / 3, values[-24:] / 3)
+    task = last_day_rolling(
+        values,
+        hours * HOUR,
+        delay=delay * HOUR,
+        model=model,
+        regressors=(weather,),
+        latitude=50.0,
+        longitude=5.0,
+    )
+    before = forecast(task).values
+    for step in (0, 11, 23):
+        known_until = values.size - 24 + step + 1 - hours - delay
+        after = forecast(_with_another_future(task, known_until, seed)).values
+        assert_allclose(after[step], before[step], rtol=1e-9)
+
+
+def _with_another_future(task: ForecastTask, known_until: int, seed: int) -> ForecastTask:
+    values: Array = task.history.values.copy()
+    values[known_until:] = np.random.default_rng(seed + 1).permutation(values[known_until:]) * 7 - 3
+    return replace(task, history=Series(task.history.grid, values))
