@@ -1,0 +1,132 @@
+"""Remove users, accounts, assets, sensors, and what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flexmeasures.domain.accounts import Account
+from flexmeasures.domain.assets import WEATHER, Quantity, Sensor
+from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.domain.jobs import QUEUES
+from flexmeasures.usecases.accounts import missing_account_roles, user_with_email
+from flexmeasures.usecases.jobs import Cleared, clear
+from flexmeasures.usecases.ports import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How much of a kind is gone."""
+
+    kind: str
+    number: int
+
+
+def delete_user(email: str, platform: Platform) -> None:
+    """Remove a user with the assets that it owns and their data.
+
+    Raises:
+        UnknownEntity: nobody has this email address.
+    """
+    platform.store.accounts.delete_user(user_with_email(email, platform).id)
+
+
+def delete_account(account: Account, platform: Platform) -> None:
+    """Remove an account with its users and assets and their data."""
+    platform.store.accounts.delete_account(account.id)
+
+
+def delete_account_role(name: str, platform: Platform) -> list[Account]:
+    """Forget a role that accounts can have; return the accounts that held it.
+
+    Raises:
+        UnknownEntity: there is no such role.
+    """
+    if missing_account_roles((name,), platform):
+        raise UnknownEntity(f"Account role '{name}' does not exist.")
+    held = [account for account in platform.store.accounts.accounts() if name in account.roles]
+    platform.store.accounts.delete_account_role(name)
+    return held
+
+
+def delete_structure(platform: Platform) -> list[Removed]:
+    """Remove all assets, markets, weather sensors, users and accounts, with all their data."""
+    store = platform.store
+    assets = store.assets.assets()
+    connections, markets = store.assets.connections(), store.assets.markets()
+    sensors, users = store.assets.weather_sensors(), store.accounts.users()
+    accounts = store.accounts.accounts()
+    for asset in assets:
+        store.assets.delete_asset(asset.id)
+    for account in accounts:
+        store.accounts.delete_account(account.id)
+    return [
+        Removed("Assets", len(connections)),
+        Removed("Markets", len(markets)),
+        Removed("WeatherSensors", len(sensors)),
+        Removed("Users", len(users)),
+        Removed("Accounts", len(accounts)),
+    ]
+
+
+def sensors_of(platform: Platform, asset_id: int | None = None) -> list[Sensor]:
+    """Return all sensors, or those of one asset.
+
+    Raises:
+        UnknownEntity: there is no such asset.
+    """
+    assets = platform.store.assets
+    ids = [asset.id for asset in assets.assets()] if asset_id is None else [assets.asset(asset_id).id]
+    return assets.sensors(ids)
+
+
+def delete_measurements(sensors: list[Sensor], platform: Platform) -> list[Removed]:
+    """Remove what was recorded after the events."""
+    delete = platform.store.beliefs.delete
+    return [
+        Removed(names.measurements, delete(ids, forecasts=False, measurements=True))
+        for names, ids in _by_subject(sensors)
+    ]
+
+
+def delete_prognoses(sensors: list[Sensor], platform: Platform) -> list[Removed]:
+    """Remove what was recorded before the end of the events: forecasts and schedules."""
+    delete = platform.store.beliefs.delete
+    return [
+        Removed(names.forecasts, delete(ids, forecasts=True, measurements=False))
+        for names, ids in _by_subject(sensors)
+    ]
+
+
+def clear_queues(platform: Platform) -> list[Cleared]:
+    """Cancel all jobs that wait.
+
+    Raises:
+        ServiceUnavailable: the queue does not answer.
+    """
+    return [clear(queue, platform) for queue in QUEUES]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    measurements: str
+    forecasts: str
+
+
+_PRICES = _Names("Prices", "Price Forecasts")
+_POWER = _Names("Power Measurements", "Power Forecasts")
+_WEATHER = _Names("Weather Measurements", "Weather Forecasts")
+_OTHER = _Names("Other Measurements", "Other Forecasts")
+
+
+def _by_subject(sensors: list[Sensor]) -> list[tuple[_Names, list[int]]]:
+    """Return the ids of sensors by subject; the documented subjects are always there."""
+    ids: dict[_Names, list[int]] = {_PRICES: [], _POWER: [], _WEATHER: []}
+    for sensor in sensors:
+        ids.setdefault(_subject(sensor), []).append(sensor.id)
+    return list(ids.items())
+
+
+def _subject(sensor: Sensor) -> _Names:
+    if sensor.quantity in WEATHER:
+        return _WEATHER
+    return {Quantity.PRICE: _PRICES, Quantity.POWER: _POWER}.get(sensor.quantity, _OTHER)
