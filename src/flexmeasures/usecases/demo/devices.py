@@ -81,11 +81,13 @@ class Device:
     Attributes:
         asset_name: Of the asset that it is.
         storage: What it charges.
+        soc_first: What it holds when nothing is known of it. [MWh]
         vans: Who comes and goes; None for a battery, which stays.
     """
 
     asset_name: str
     storage: Storage
+    soc_first: float
     vans: Vans | None = None
 
     def soc_at(self, now: datetime, soc: float, known: datetime) -> float:
@@ -104,6 +106,6 @@ class Device:
         return (SocTarget(self.vans.next_departure(now), max(soc, self.vans.soc_leaving)),)
 
 
-BATTERY = Device("emden_battery", Storage(0.1, 2.0, 0.9))
-CHARGER = Device("depot_charger", Storage(0.0, 0.06, 0.9), Vans(time(7), "Europe/London", 0.012, 0.06))
+BATTERY = Device("emden_battery", Storage(0.1, 2.0, 0.9), 1.0)
+CHARGER = Device("depot_charger", Storage(0.0, 0.06, 0.9), 0.012, Vans(time(7), "Europe/London", 0.012, 0.06))
 DEVICES = (BATTERY, CHARGER)
