@@ -46,3 +46,20 @@ class User:
     def is_admin(self) -> bool:
         """Whether the user may do everything."""
         return ADMIN in {role.casefold() for role in self.roles}
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What is needed to let a user in.
+
+    Attributes:
+        user: The user.
+        password_hash: Made by ``web.passwords``.
+        uniquifier: Tokens and cookies hold it; another one makes them void.
+        count: How often the user has logged in.
+    """
+
+    user: User
+    password_hash: str
+    uniquifier: str
+    count: int = 0

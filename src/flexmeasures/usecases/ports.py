@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flexmeasures.domain.accounts import Account, User
+from flexmeasures.domain.accounts import Account, Login, User
 from flexmeasures.domain.assets import Asset, AssetType, Connection, Market, Quantity, Sensor, WeatherSensor
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs, Source
 from flexmeasures.domain.flexibility import UdiEvent
@@ -198,6 +198,22 @@ class AccountStore(Protocol):
 
     def delete_user(self, user_id: int) -> None:
         """Remove a user and the assets that it owns, with their data."""
+
+
+class LoginStore(Protocol):
+    """Where is kept what lets users in. The edge that lets them in has it; use cases do not."""
+
+    def by_email(self, email: str) -> Login | None:
+        """Return the login with this email address, in any case of letters."""
+
+    def by_id(self, user_id: int) -> Login | None:
+        """Return the login of a user."""
+
+    def by_uniquifier(self, uniquifier: str) -> Login | None:
+        """Return the login that tokens and cookies with this mark belong to."""
+
+    def save(self, login: Login) -> None:
+        """Keep password, mark, activity, time and count of a login."""
 
 
 class EventStore(Protocol):
