@@ -1,0 +1,1 @@
+"""What happens, written down: key and value, in the instance folder."""

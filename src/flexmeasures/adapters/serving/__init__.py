@@ -1,0 +1,1 @@
+"""Serving: the web server and the workers as supervised child processes."""
