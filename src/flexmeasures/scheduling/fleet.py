@@ -20,6 +20,7 @@ class Fleet:
         start: (D,) state of charge at the start. [MWh]
         floor: (D, T) least state of charge at the end of each step, targets included. [MWh]
         ceiling: (D, T) largest state of charge at the end of each step, targets included. [MWh]
+        target: (D, T) state of charge asked for at the end of each step, NaN where there is none. [MWh]
         charging: (D, 1) efficiency of charging. [-]
         discharging: (D, 1) efficiency of discharging. [-]
         hours: Length of a step. [h]
@@ -30,6 +31,7 @@ class Fleet:
     start: Array
     floor: Array
     ceiling: Array
+    target: Array
     charging: Array
     discharging: Array
     hours: float
@@ -60,6 +62,7 @@ def fleet(problem: Problem) -> Fleet:
         start=np.array([storage.soc_start for storage in storages], float),
         floor=np.fmax(_stacked([storage.soc_min for storage in storages], shape), target),
         ceiling=np.fmin(_stacked([storage.soc_max for storage in storages], shape), target),
+        target=target,
         charging=np.array([[storage.charging_efficiency] for storage in storages]).reshape(-1, 1),
         discharging=np.array([[storage.discharging_efficiency] for storage in storages]).reshape(-1, 1),
         hours=problem.grid.step.total_seconds() / 3600,

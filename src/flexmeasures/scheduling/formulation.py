@@ -32,6 +32,8 @@ from flexmeasures.scheduling.programme import Index, LinearProgramme, Programme,
 
 Mask = NDArray[np.bool_]
 
+_LEAST_PRICE = 1e-9  # [currency/MWh]: less than that is nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -48,14 +50,14 @@ class Scale:
     price: float
 
     @staticmethod
-    def of(fleet: Fleet, site: Site) -> Scale:
+    def of(fleet: Fleet, site: Site, preference: Preference) -> Scale:
         """Return the scale of a problem."""
         ratings = np.concatenate(
             [fleet.power_min.ravel(), fleet.power_max.ravel(), np.ravel(site.inflexible), [0.0]]
         )
         power = float(np.abs(ratings[np.isfinite(ratings)]).max()) or 1.0
-        price = float(max(np.abs(site.buy_price).max(), np.abs(site.sell_price).max())) or 1.0
-        return Scale(power, power * fleet.hours, price)
+        prices = np.concatenate([site.buy_price, site.sell_price, preference.lateness, [_LEAST_PRICE]])
+        return Scale(power, power * fleet.hours, float(np.abs(prices).max()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Formulation:
 
 def formulate(fleet: Fleet, site: Site, preference: Preference, one_way: OneWay) -> Formulation:
     """Return the programme that minimises cost and preference."""
-    scale = Scale.of(fleet, site)
+    scale = Scale.of(fleet, site, preference)
     programme = Programme()
     charge, discharge, stock = add_storages(programme, fleet, scale)
     imports, exports = _meter(programme, charge, discharge, site, preference, scale)

@@ -44,8 +44,13 @@ def preference(buy_price: Array, sell_price: Array, *, sooner: bool) -> Preferen
     array([0.  , 0.02])
     """
     if not sooner:
-        return Preference(np.zeros(buy_price.size), 0.0)
+        return no_preference(buy_price.size)
     spread = float(max(np.ptp(buy_price), np.ptp(sell_price)))
     largest = float(max(np.abs(buy_price).max(), np.abs(sell_price).max()))
     slope = _SHARE * spread if spread > 0 else max(_SHARE * largest, _LEAST_SLOPE)
     return Preference(np.linspace(0.0, slope, buy_price.size), 0.501 * slope)
+
+
+def no_preference(size: int) -> Preference:
+    """Return what prefers nothing, for T steps."""
+    return Preference(np.zeros(size), 0.0)
