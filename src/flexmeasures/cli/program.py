@@ -89,6 +89,15 @@ class Program(Protocol):
     def schema(self) -> Schema:
         """Return the versions of the database's structure."""
 
+    def place(self) -> str:
+        """Return where the database is, without user and password."""
+
+    def do(self, job_id: str) -> None:
+        """Do one job in this process."""
+
+    def hashed(self, password: str) -> str:
+        """Return what is kept of a password, as logging in compares it."""
+
     def web(self) -> Flask:
         """Return the web application."""
 

@@ -53,8 +53,8 @@ def find(job_id: str, platform: Platform) -> Job:
     return job
 
 
-def retry(job_id: str, platform: Platform) -> Job:
-    """Put a job back into its queue, whatever became of it, and return it.
+def reopen(job_id: str, platform: Platform) -> Job:
+    """Mark a job as queued, whatever became of it, and return it.
 
     Raises:
         UnknownEntity: there is none.
@@ -63,6 +63,16 @@ def retry(job_id: str, platform: Platform) -> Job:
     job = platform.store.jobs.requeue(job_id)
     if job is None:
         raise UnknownEntity(f"There is no job '{job_id}'.")
+    return job
+
+
+def retry(job_id: str, platform: Platform) -> Job:
+    """Put a job back into its queue, whatever became of it, and return it.
+
+    Raises:
+        UnknownEntity: there is none.
+    """
+    job = reopen(job_id, platform)
     platform.queue.again(job)
     return job
 

@@ -68,15 +68,48 @@ def delete_structure(platform: Platform) -> list[Removed]:
     ]
 
 
-def sensors_of(platform: Platform, asset_id: int | None = None) -> list[Sensor]:
-    """Return all sensors, or those of one asset.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whose beliefs are meant; of all sensors, if nothing is given.
+
+    Attributes:
+        kind: ``Asset``, ``Market`` or ``WeatherSensor``.
+        id: Of an asset; of a market or weather sensor, that of its sensor.
+        sensor_id: Of a single sensor.
+    """
+
+    kind: str | None = None
+    id: int | None = None
+    sensor_id: int | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether all sensors are meant."""
+        return self == Choice()
+
+
+def chosen(choice: Choice, platform: Platform) -> list[Sensor]:
+    """Return the sensors that are meant.
 
     Raises:
-        UnknownEntity: there is no such asset.
+        UnknownEntity: there is no such asset or sensor.
     """
     assets = platform.store.assets
-    ids = [asset.id for asset in assets.assets()] if asset_id is None else [assets.asset(asset_id).id]
-    return assets.sensors(ids)
+    if choice.sensor_id is not None:
+        return [assets.sensor(choice.sensor_id)]
+    if choice.is_all:
+        return assets.sensors([asset.id for asset in assets.assets()])
+    if choice.kind == "Market":
+        found = {market.sensor.id: market.sensor for market in assets.markets()}
+    elif choice.kind == "WeatherSensor":
+        found = {weather.sensor.id: weather.sensor for weather in assets.weather_sensors()}
+    else:
+        found = {connection.id: connection.sensor for connection in assets.connections()}
+    if choice.id is None:
+        return list(found.values())
+    if choice.id not in found:
+        raise UnknownEntity(f"There is no {choice.kind or 'Asset'} with id {choice.id}.")
+    return [found[choice.id]]
 
 
 def delete_measurements(sensors: list[Sensor], platform: Platform) -> list[Removed]:

@@ -1,0 +1,21 @@
+"""``flexmeasures add``: make things."""
+
+from __future__ import annotations
+
+import click
+
+from flexmeasures.cli.adding.accounts import account, account_role, user
+from flexmeasures.cli.adding.assets import asset, asset_type, sensor
+from flexmeasures.cli.adding.markets import market, weather_sensor
+from flexmeasures.cli.adding.structure import structure
+from flexmeasures.cli.names import Group, also_known_as
+
+
+@click.group(cls=Group)
+def add() -> None:
+    """Add data: structure, users, assets, sensors and more."""
+
+
+for _command in (account, account_role, asset, asset_type, market, sensor, structure, user, weather_sensor):
+    add.add_command(_command)
+add.add_command(also_known_as(structure, "initial-structure"))

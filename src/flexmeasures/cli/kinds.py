@@ -1,0 +1,51 @@
+"""Kinds of values that options take."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import click
+
+from flexmeasures.domain.errors import FlexMeasuresError
+from flexmeasures.domain.timing import parse_duration
+
+
+class Duration(click.ParamType[timedelta]):
+    """A length of time: whole minutes, or ISO 8601."""
+
+    name = "minutes"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Read a length of time."""
+        if isinstance(value, timedelta):
+            return value
+        text = str(value)
+        try:
+            return timedelta(minutes=int(text)) if text.lstrip("-").isdecimal() else parse_duration(text)
+        except (FlexMeasuresError, OverflowError):
+            self.fail(f"'{text}' is neither a number of minutes nor an ISO 8601 duration.", param, ctx)
+
+
+class JsonObject(click.ParamType[dict[str, object]]):
+    """A JSON object."""
+
+    name = "json"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dict[str, object]:
+        """Read a JSON object."""
+        if isinstance(value, dict):
+            return value
+        try:
+            found = json.loads(str(value))
+        except ValueError as error:
+            self.fail(f"Error decoding --attributes. Please check your JSON: {error}", param, ctx)
+        if not isinstance(found, dict):
+            self.fail("Attributes should be a dict.", param, ctx)
+        return found
+
+
+DURATION = Duration()
+JSON_OBJECT = JsonObject()
