@@ -74,6 +74,8 @@ def slot_means(beliefs: Beliefs, edges: Instants) -> Array:
     slot = np.searchsorted(edges, beliefs.event_start, side="right") - 1
     size = edges.size - 1
     inside = (slot >= 0) & (slot < size)
+    if not inside.any():
+        return np.full(max(size, 0), np.nan)
     count = np.bincount(slot[inside], minlength=size)
     total = np.bincount(slot[inside], weights=beliefs.value[inside], minlength=size)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
