@@ -1,4 +1,4 @@
-"""Tell an outage of the database, which passes, from an error of a job, which stays."""
+"""Tell what passes, such as an outage of the database, from an error of a job, which stays."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ from sqlalchemy.exc import DBAPIError
 
 from flexmeasures.domain.errors import ServiceUnavailable
 
-_PASSING = ("08", "57P", "53", "40")
-"""Connection lost, server shutting down or starting, out of resources, deadlock (PostgreSQL, appendix A)."""
+_ROLLED_BACK = "40"
+"""SQLSTATEs of transactions that met others: deadlocks and the like (PostgreSQL, appendix A)."""
 
 
-def is_outage(error: BaseException) -> bool:
-    """Tell whether the same would work once the database is back."""
+def passes(error: Exception) -> bool:
+    """Tell whether the same may work at the next attempt."""
     if isinstance(error, ServiceUnavailable):
         return True
-    if not isinstance(error, DBAPIError):
-        return False
-    cause = error.orig
-    return error.connection_invalidated or (isinstance(cause, psycopg.OperationalError) and _passes(cause))
-
-
-def _passes(cause: psycopg.OperationalError) -> bool:
-    return cause.sqlstate is None or cause.sqlstate.startswith(_PASSING)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_ROLLED_BACK)

@@ -17,10 +17,10 @@ from flexmeasures.domain.errors import FlexMeasuresError
 from flexmeasures.domain.jobs import Job, JobState
 from flexmeasures.usecases.ports import Platform
 from flexmeasures.worker.jobs import Work, do
-from flexmeasures.worker.outage import is_outage
+from flexmeasures.worker.outage import passes
 
 MAX_ATTEMPTS = 3
-"""So many workers may die of a job until it is given up."""
+"""So often a job may be broken off, by the death of its worker or an outage, until it is given up."""
 
 LONGEST_ERROR = 1000
 _PASSWORD = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*(?=@)")
@@ -51,7 +51,7 @@ class Runner:
             try:
                 self._attempt(job_id)
             except Exception as error:
-                if not is_outage(error):
+                if not passes(error):
                     raise
                 log.warning("A job waits for the database.", job=job_id, error=describe(error))
             else:
@@ -68,7 +68,7 @@ class Runner:
         except _EndedByOthers:
             log.info("A job was ended while it was being done.", job=job.id, kind=job.kind)
         except Exception as error:  # the edge of the job: whatever goes wrong in it is kept with it
-            if is_outage(error):
+            if passes(error):
                 raise
             self._fail(job, error)
 
@@ -82,7 +82,7 @@ class Runner:
         with self.platform.transaction():
             job = self.platform.store.jobs.start(job_id, self.platform.now())
             if job is not None and job.attempts > MAX_ATTEMPTS:
-                reason = f"WorkerLost: {MAX_ATTEMPTS} workers ended while they did this job."
+                reason = f"BrokenOff: {MAX_ATTEMPTS} attempts ended with their worker or the database."
                 self._end(job, JobState.FAILED, {"error": reason})
                 return None
         return job

@@ -10,7 +10,7 @@ import structlog
 
 from flexmeasures.usecases.jobs import resend
 from flexmeasures.usecases.ports import Platform
-from flexmeasures.worker.outage import is_outage
+from flexmeasures.worker.outage import passes
 
 USUAL_PAUSE = 5.0
 SUSPICIOUS_PAUSE = 1.0
@@ -42,7 +42,7 @@ class Watch:
             with self.platform.transaction():
                 self._suspects = resend(self.queues, self._suspects, self.platform)
         except Exception as error:
-            if not is_outage(error):
+            if not passes(error):
                 raise
             log.warning("Cannot look for lost jobs now.", error=type(error).__name__)
         ended = self.clock()
