@@ -1,1 +1,280 @@
-"""Put the parts together; the only place that knows all of them."""
+"""The only place that knows all parts: it makes the platform, the web application and the command line.
+
+Each part is imported when it is asked for, so that every process has only what it needs.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flexmeasures.cli.program import Schema, Serving
+from flexmeasures.cli.root import root
+from flexmeasures.domain.clock import DemoClock
+from flexmeasures.domain.errors import FlexMeasuresError, ServiceUnavailable
+from flexmeasures.domain.jobs import QUEUES
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from redis import Redis
+
+    from flexmeasures.adapters.embedded.services import Embedded
+    from flexmeasures.adapters.postgres.database import Database
+    from flexmeasures.adapters.redis.queue import RedisQueue
+    from flexmeasures.forecasting.task import Forecast, ForecastTask
+    from flexmeasures.plugins.found import Plugins
+    from flexmeasures.scheduling.problem import Problem
+    from flexmeasures.scheduling.solution import Solution
+    from flexmeasures.settings.schema import Settings
+    from flexmeasures.usecases.ports import Platform
+
+
+def create() -> Flask:
+    """Make the web application, for any WSGI server (``flexmeasures.app:create()``).
+
+    Raises:
+        FlexMeasuresError: the settings or the instance are not fit for use.
+    """
+    from flexmeasures.adapters.serving.lifeline import stop_with_parent
+
+    stop_with_parent()
+    parts = Parts(os.environ, Path.cwd())
+    atexit.register(parts.close)
+    return parts.web()
+
+
+def main() -> None:
+    """Run the command ``flexmeasures``."""
+    from flexmeasures.adapters.serving.lifeline import stop_with_parent
+
+    stop_with_parent()
+    parts = Parts(os.environ, Path.cwd())
+    try:
+        root(obj=parts, prog_name="flexmeasures")
+    except FlexMeasuresError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(1) from error
+    finally:
+        parts.close()
+
+
+def wall_clock() -> datetime:
+    """Return the true time."""
+    return datetime.now(UTC)
+
+
+class Parts:
+    """The parts of the platform, each made when it is asked for."""
+
+    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+        """Say where settings are found; nothing is read yet.
+
+        Args:
+            environ: Variables of the environment.
+            folder: The working directory.
+        """
+        self._environ = environ
+        self._folder = folder
+        self._open = ExitStack()
+
+    def close(self) -> None:
+        """Close what was opened; embedded servers stop if nobody else uses them."""
+        self._open.close()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """All settings, checked; logging follows them from here on."""
+        from structlog import get_logger
+
+        from flexmeasures.adapters.logs.journal import set_up_logging
+        from flexmeasures.settings.loading import load
+
+        loaded = load(self._environ, self._folder)
+        set_up_logging(loaded.settings.LOGGING_LEVEL, loaded.settings.instance / "logs")
+        for warning in loaded.warnings:
+            get_logger(__name__).warning(warning)
+        return loaded.settings
+
+    @cached_property
+    def embedded(self) -> Embedded:
+        """The instance's own servers, started or joined."""
+        from flexmeasures.adapters.embedded.services import Embedded
+
+        return self._open.enter_context(Embedded(self.settings.instance))
+
+    @property
+    def uses_embedded(self) -> bool:
+        """Whether a server of the instance's own is needed."""
+        return self.settings.database_uri is None or self.settings.redis_uri is None
+
+    @cached_property
+    def database(self) -> Database:
+        """The database: the configured one, or the instance's own."""
+        from flexmeasures.adapters.postgres.database import Database
+
+        uri = self.settings.database_uri or self.embedded.database_uri
+        database = Database(uri, self.settings.SQLALCHEMY_ENGINE_OPTIONS)
+        self._open.callback(database.dispose)
+        return database
+
+    @cached_property
+    def redis(self) -> Redis:
+        """The server of the queue: the configured one, or the instance's own."""
+        from flexmeasures.adapters.redis.connection import connect
+
+        client = connect(self.settings.redis_uri or self.embedded.redis_uri)
+        self._open.callback(client.close)
+        return client
+
+    @cached_property
+    def queue(self) -> RedisQueue:
+        """Work for later."""
+        from flexmeasures.adapters.redis.queue import RedisQueue, TimeLimits
+
+        by_queue = {
+            name: round(limit.total_seconds())
+            for name, limit in self.settings.FLEXMEASURES_JOB_TIMEOUT.items()
+        }
+        default = round(self.settings.FLEXMEASURES_DEFAULT_JOB_TIMEOUT.total_seconds())
+        return RedisQueue(self.redis, self.database.store.jobs, self.clock, TimeLimits(default, by_queue))
+
+    @cached_property
+    def clock(self) -> Callable[[], datetime]:
+        """The platform's clock; that of demonstrations runs in another year."""
+        from flexmeasures.settings.schema import MODE_DEMO
+
+        year = self.settings.FLEXMEASURES_DEMO_YEAR
+        if self.settings.FLEXMEASURES_MODE == MODE_DEMO and year is not None:
+            return DemoClock(year, wall_clock)
+        return wall_clock
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """What plug-ins offer."""
+        from flexmeasures.plugins.found import Plugins
+
+        return Plugins(self.settings.plugin_modules)
+
+    def platform(self) -> Platform:
+        """Return all that use cases may touch."""
+        return self._platform
+
+    def schema(self) -> Schema:
+        """Return the versions of the database's structure."""
+        return self.database.schema
+
+    def web(self) -> Flask:
+        """Return the web application with all its services and pages."""
+        from flexmeasures.web.application import make
+
+        return make(self.settings.for_flask(), self.database.logins, version("flexmeasures"))
+
+    def serve(self, serving: Serving) -> None:
+        """Serve the platform until somebody stops it."""
+        from flexmeasures.adapters.serving.serve import Plan, serve
+
+        self._prepare_database()
+        check = self.embedded.check if self.uses_embedded else None
+        queues = QUEUES if serving.with_workers else ()
+        plan = Plan(serving.host, serving.port, serving.debug, queues)
+        serve(plan, check, self._announce)
+
+    def work(self, queues: Sequence[str], name: str) -> None:
+        """Do jobs of these queues until somebody stops it."""
+        from flexmeasures.adapters.redis.worker import Worker
+        from flexmeasures.worker.kinds import KINDS
+        from flexmeasures.worker.run import Runner
+        from flexmeasures.worker.watch import Watch
+
+        worker = Worker(self.redis, queues, name)
+        runner = Runner(self._platform, KINDS, stopping=lambda: worker.stopping)
+        worker.work(runner.run, Watch(self._platform, queues))
+
+    def do(self, job_id: str) -> None:
+        """Do one job in this process."""
+        from flexmeasures.worker.kinds import KINDS
+        from flexmeasures.worker.run import Runner
+
+        Runner(self._platform, KINDS).run(job_id)
+
+    def place(self) -> str:
+        """Return where the database is, without user and password."""
+        from flexmeasures.adapters.postgres.address import address, spoken
+
+        return spoken(address(self.settings.database_uri or self.embedded.database_uri))
+
+    def model(self) -> Iterable[str]:
+        """Return all tables with their columns, as lines for people to read."""
+        from flexmeasures.adapters.postgres.model import describe_model
+
+        return describe_model()
+
+    def hashed(self, password: str) -> str:
+        """Return what is kept of a password, as logging in compares it."""
+        from flexmeasures.web.passwords import hash_password
+
+        return hash_password(password, str(self.settings.for_flask()["SECURITY_PASSWORD_SALT"]))
+
+    @cached_property
+    def _platform(self) -> Platform:
+        from flexmeasures.usecases.ports import Platform
+
+        return Platform(
+            store=self.database.store,
+            queue=self.queue,
+            now=self.clock,
+            transaction=self._transaction,
+            scheduler=_schedule,
+            forecaster=_forecast,
+            rules=self.settings.rules,
+        )
+
+    def _prepare_database(self) -> None:
+        """Bring the instance's own database up to date; say what to do about any other.
+
+        Raises:
+            ServiceUnavailable: the database is not there, or not up to date.
+        """
+        if self.settings.database_uri is None:
+            self.database.upgrade()
+            return
+        current, heads = self.database.schema.current(), self.database.schema.heads()
+        if current not in heads:
+            raise ServiceUnavailable(
+                f"The database {self.place()} is {f'at version {current}' if current else 'empty'} and "
+                f"FlexMeasures needs version {', '.join(heads)}. Run: flexmeasures db upgrade"
+            )
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return self.queue.transaction(self.database.transaction())
+
+    def _announce(self, address: str) -> None:
+        click.echo(f"FlexMeasures is at {address} (Ctrl-C stops it).")
+
+
+def _schedule(problem: Problem) -> Solution:
+    """Compute a schedule. The solver is imported at its first use: web processes have none."""
+    from flexmeasures.scheduling.schedule import schedule
+
+    return schedule(problem)
+
+
+def _forecast(task: ForecastTask) -> Forecast:
+    """Compute a forecast. The models are imported at their first use: web processes have none."""
+    from flexmeasures.forecasting.forecast import forecast
+
+    return forecast(task)
+
+
+if __name__ == "__main__":
+    main()

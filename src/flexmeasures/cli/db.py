@@ -87,11 +87,8 @@ def revision(program: Program, message: str) -> None:
 @click.pass_obj
 def show_model(program: Program) -> None:
     """Show all tables with their columns."""
-    for table, columns in program.schema().model().items():
-        click.secho(table, bold=True)
-        for column in columns:
-            reference = f" -> {column.refers_to}" if column.refers_to else ""
-            click.echo(f"    {column.name:<28} {column.type}{reference}")
+    for line in program.model():
+        click.echo(line)
 
 
 @db.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,15 +30,6 @@ class Serving:
     with_workers: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table, for people to read."""
-
-    name: str
-    type: str
-    refers_to: str = ""
-
-
 class Schema(Protocol):
     """The versions of the database's structure."""
 
@@ -63,9 +54,6 @@ class Schema(Protocol):
     def revision(self, message: str, *, compare: bool) -> str:
         """Write a new version and return its file; with changes found by comparison or empty."""
 
-    def model(self) -> dict[str, list[Column]]:
-        """Return the columns of each table."""
-
 
 class Program(Protocol):
     """The parts of the platform, with the embedded servers behind them where none are configured."""
@@ -88,6 +76,9 @@ class Program(Protocol):
 
     def schema(self) -> Schema:
         """Return the versions of the database's structure."""
+
+    def model(self) -> Iterable[str]:
+        """Return all tables with their columns, as lines for people to read."""
 
     def place(self) -> str:
         """Return where the database is, without user and password."""

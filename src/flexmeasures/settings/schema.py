@@ -67,6 +67,13 @@ class Settings(
         return f"redis://{login}{server}/{self.FLEXMEASURES_REDIS_DB_NR}"
 
     @property
+    def plugin_modules(self) -> list[str]:
+        """Names of the modules of plug-ins."""
+        given = self.FLEXMEASURES_PLUGINS
+        names = given.split(",") if isinstance(given, str) else given
+        return [name.strip() for name in names if name.strip()]
+
+    @property
     def rules(self) -> Rules:
         """What use cases depend on."""
         return Rules(

@@ -1,0 +1,39 @@
+"""The kinds of jobs, with what each does: arguments are read here, the use cases get values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from types import MappingProxyType
+
+from flexmeasures.domain.errors import InvalidField
+from flexmeasures.domain.timing import parse_datetime
+from flexmeasures.usecases.flexibility import SCHEDULE
+from flexmeasures.usecases.forecasts import AHEAD, ROLLING, make_forecast, make_forecast_ahead
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.scheduling import make_schedule
+from flexmeasures.worker.jobs import Work
+
+
+def _forecast(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
+    horizon = timedelta(minutes=_number(arguments, "horizon_minutes"))
+    start, end = (parse_datetime(str(arguments[name])) for name in ("start", "end"))
+    return asdict(make_forecast(_number(arguments, "sensor_id"), start, end, horizon, platform))
+
+
+def _forecast_ahead(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
+    return asdict(make_forecast_ahead(_number(arguments, "sensor_id"), platform))
+
+
+def _number(arguments: Mapping[str, object], name: str) -> int:
+    value = arguments.get(name)
+    if not isinstance(value, int):
+        raise InvalidField(f"A job needs a whole number as its {name}, not {value!r}.")
+    return value
+
+
+KINDS: Mapping[str, Work] = MappingProxyType(
+    {ROLLING: _forecast, AHEAD: _forecast_ahead, SCHEDULE: make_schedule}
+)
+"""What is done for each kind of job."""
