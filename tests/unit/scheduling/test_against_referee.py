@@ -1,0 +1,75 @@
+"""Random problems of every kind cost what an independent model in Pyomo says they cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.schedule import schedule
+from flexmeasures.testing.problems import battery, problem, site, steady
+from flexmeasures.testing.referee import least_cost
+
+
+def random_storage(rng: np.random.Generator, size: int, name: str) -> StorageDevice:
+    """Return a battery or a car with its wishes; each can keep them alone."""
+    capacity, efficiency = rng.uniform(1, 4), rng.choice([1.0, rng.uniform(0.6, 1)])
+    power = capacity * rng.uniform(0.2, 0.8)
+    start = capacity * rng.uniform(0.1, 0.9)
+    one_way = bool(rng.random() < 0.3)
+    reachable = min(capacity, start + 0.5 * power * size * np.sqrt(efficiency))
+    targets = {size - 1: rng.uniform(start, reachable)} if rng.random() < 0.5 else None
+    device = battery(
+        size,
+        name=name,
+        power=power,
+        soc=(0.05 * capacity, start, capacity),
+        efficiency=efficiency,
+        targets=targets,
+        one_way=one_way,
+    )
+    available = rng.random(size) > 0.1
+    return replace(device, power_max=device.power_max * np.where(available, 1, rng.uniform(0.5, 1)))
+
+
+def random_problem(seed: int) -> Problem:
+    """Return a site with one to three storages, loads, two tariffs, limits and sometimes negative prices."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(4, 24))
+    buy = rng.normal(50, 50 if rng.random() < 0.3 else 15, size)
+    margin = rng.choice([0.0, rng.uniform(0, 20)])
+    load = rng.uniform(-0.5, 0.5, size) * rng.choice([0, 1, 4])
+    roomy = float(np.abs(load).max()) + 3.0
+    place = replace(
+        site(buy),
+        sell_price=buy - margin,
+        inflexible=load,
+        consumption_max=steady(roomy if rng.random() < 0.5 else np.inf, size),
+        production_max=steady(roomy if rng.random() < 0.5 else np.inf, size),
+    )
+    devices = [random_storage(rng, size, name) for name in "abc"[: rng.integers(1, 4)]]
+    return problem(place, *devices, sooner=False)
+
+
+def compare(asked: Problem) -> None:
+    """Check a schedule against the referee."""
+    solution = schedule(asked)
+    assert not solution.shortfalls, solution.explanation
+    best = least_cost(asked)
+    assert_allclose(solution.cost, best, atol=1e-6 * (1 + abs(best)))
+    assert_allclose(solution.bound, best, atol=2e-6 * (1 + abs(best)))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_schedule_costs_what_the_referee_says(seed: int) -> None:
+    compare(random_problem(seed))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(1000, 1020))
+def test_hundreds_of_schedules_cost_what_the_referee_says(seed: int) -> None:
+    for case in range(25):
+        compare(random_problem(25 * seed + case))
