@@ -37,7 +37,7 @@ class Answer:
     word: str
     text: str = ""
     says_more: bool = True
-    result: Mapping[str, str] = field(default=_REJECTED)
+    result: Mapping[str, str] = field(default_factory=lambda: _REJECTED)
 
     def body(self, error: Exception) -> dict[str, object]:
         """Return the answer to an error, as JSON."""
