@@ -183,7 +183,9 @@ class Parts:
         """Serve the platform until somebody stops it."""
         from flexmeasures.adapters.serving.serve import Plan, serve
 
-        self._prepare_database()
+        if self.settings.database_uri is not None:
+            self._demand_current_schema()
+        self.platform()
         check = self.embedded.check if self.uses_embedded else None
         queues = QUEUES if serving.with_workers else ()
         plan = Plan(serving.host, serving.port, serving.debug, queues)
@@ -229,6 +231,7 @@ class Parts:
     def _platform(self) -> Platform:
         from flexmeasures.usecases.ports import Platform
 
+        self._update_embedded()
         return Platform(
             store=self.database.store,
             queue=self.queue,
@@ -239,21 +242,25 @@ class Parts:
             rules=self.settings.rules,
         )
 
-    def _prepare_database(self) -> None:
-        """Bring the instance's own database up to date; say what to do about any other.
+    def _demand_current_schema(self) -> None:
+        """Say what to do about a foreign database that is not up to date.
 
         Raises:
             ServiceUnavailable: the database is not there, or not up to date.
         """
-        if self.settings.database_uri is None:
-            self.database.upgrade()
-            return
         current, heads = self.database.schema.current(), self.database.schema.heads()
         if current not in heads:
             raise ServiceUnavailable(
                 f"The database {self.place()} is {f'at version {current}' if current else 'empty'} and "
                 f"FlexMeasures needs version {', '.join(heads)}. Run: flexmeasures db upgrade"
             )
+
+    def _update_embedded(self) -> None:
+        """Bring the instance's own database up to date; a foreign one is left to its operator."""
+        if self.settings.database_uri is None:
+            schema = self.database.schema
+            if schema.current() not in schema.heads():
+                schema.upgrade()
 
     def _transaction(self) -> AbstractContextManager[None]:
         return self.queue.transaction(self.database.transaction())

@@ -28,11 +28,13 @@ class Role:
         name: For people.
         command: To run.
         descriptors: Open files that it inherits.
+        speaks: Whether what it prints is shown; errors always are.
     """
 
     name: str
     command: Sequence[str]
     descriptors: tuple[int, ...] = ()
+    speaks: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Child:
             self.role.command,
             env=variables,
             stdin=subprocess.DEVNULL,
+            stdout=None if self.role.speaks else subprocess.DEVNULL,
             pass_fds=(self.lifeline.reading, *self.role.descriptors),
             start_new_session=True,
         )

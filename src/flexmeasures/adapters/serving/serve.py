@@ -92,7 +92,7 @@ def _reloading(plan: Plan, listener: socket.socket) -> Role:
     listener.close()
     flask = [sys.executable, "-m", "flask", "--app", f"{PROGRAM}:create"]
     command = [*flask, "run", "--debug", "--host", plan.host, "--port", port]
-    return Role("web server", command)
+    return Role("web server", command, speaks=True)
 
 
 def _worker(queue: str, port: int) -> Role:
