@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid, from_instant
+from flexmeasures.forecasting.holidays import are_holidays
 
 WORKDAY, SATURDAY, REST = 0, 1, 2
 """Kinds of days: holidays count as Sundays."""
@@ -24,12 +25,14 @@ class Calendar:
         weekday: (N,) 0 for Monday … 6 for Sunday and holidays.
         kind: (N,) workday, Saturday or day of rest.
         season: (N,) angle of the year. [rad]
+        year_end: (N,) whether it is between Christmas Eve and New Year's Day, when much is at rest.
     """
 
     hour: Array
     weekday: NDArray[np.int64]
     kind: NDArray[np.int64]
     season: Array
+    year_end: NDArray[np.bool_]
 
     @staticmethod
     def of(grid: TimeGrid, timezone: str) -> Calendar:
@@ -44,17 +47,37 @@ class Calendar:
         hour = (local - days) / np.timedelta64(1, "h")
         # the first day of the Unix epoch was a Thursday
         weekday = (days.astype(np.int64) + 3) % 7
+        weekday = np.where(are_holidays(days, timezone), 6, weekday)
         kind = np.where(weekday == 6, REST, np.where(weekday == 5, SATURDAY, WORKDAY))
-        season = 2 * np.pi * ((local - local.astype("datetime64[Y]")) / np.timedelta64(1, "D")) / 365.25
-        return Calendar(hour, weekday, kind, season)
+        day_of_year = (local - local.astype("datetime64[Y]")) / np.timedelta64(1, "D")
+        return Calendar(hour, weekday, kind, 2 * np.pi * day_of_year / 365.25, _is_year_end(days))
+
+
+def _is_year_end(days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+    """Return (N,) whether each day is one from 24 December until 1 January."""
+    week_later = days + np.timedelta64(8, "D")
+    day_before = days - np.timedelta64(1, "D")
+    return np.asarray(week_later.astype("datetime64[Y]") != day_before.astype("datetime64[Y]"), bool)
 
 
 def _offsets(grid: TimeGrid, zone: ZoneInfo) -> NDArray[np.timedelta64]:
     """Return (N,) the offset from UTC at the start of each step.
 
-    It is looked up once an hour: no zone changes its clock within one.
+    It is looked up once a day, and once an hour in days at whose ends it differs.
     """
-    starts = grid.starts()
-    hours, place = np.unique(starts.astype("datetime64[h]"), return_inverse=True)
-    offsets = [from_instant(hour).astimezone(zone).utcoffset() for hour in hours]
-    return np.array(offsets, "timedelta64[us]")[place]
+    hours = grid.starts().astype("datetime64[h]")
+    days = hours.astype("datetime64[D]")
+    distinct, place = np.unique(days, return_inverse=True)
+    if not distinct.size:
+        return np.empty(0, "timedelta64[us]")
+    daily = _looked_up(np.append(distinct, distinct[-1] + np.timedelta64(1, "D")), zone)
+    offsets = daily[:-1][place]
+    changing = (daily[1:] != daily[:-1])[place]
+    offsets[changing] = _looked_up(hours[changing], zone)
+    return offsets
+
+
+def _looked_up(points: NDArray[np.datetime64], zone: ZoneInfo) -> NDArray[np.timedelta64]:
+    """Return the offset from UTC at each point."""
+    offsets = [from_instant(point).astimezone(zone).utcoffset() for point in points]
+    return np.array(offsets, "timedelta64[us]")

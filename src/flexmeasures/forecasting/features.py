@@ -71,6 +71,7 @@ class FeatureMaker:
             **sunshine(self.frame, rows, leads),
             "season_sine": np.sin(calendar.season[rows]),
             "season_cosine": np.cos(calendar.season[rows]),
+            "year_end": calendar.year_end[rows].astype(float),
         }
 
     def for_trees(self, rows: Rows, leads: Rows) -> Table:
