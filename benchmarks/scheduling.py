@@ -1,0 +1,143 @@
+"""How fast schedules are made, beside the bare solver and Pyomo in the same run.
+
+Bare simplex is HiGHS alone on the finished matrix, handed over already; schedules are timed whole: checks,
+building, solving and reading back. Run with ``python benchmarks/scheduling.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from flexmeasures.scheduling.fleet import fleet
+from flexmeasures.scheduling.formulation import OneWay, formulate
+from flexmeasures.scheduling.preference import preference
+from flexmeasures.scheduling.problem import Problem
+from flexmeasures.scheduling.schedule import schedule
+from flexmeasures.scheduling.solver import Model
+from flexmeasures.testing.problems import battery, problem, site, steady
+from flexmeasures.testing.referee import least_cost
+
+QUARTER = timedelta(minutes=15)
+TWO_DAYS = 192
+TWELVE_DAYS = 1152
+
+
+def batteries(number: int, size: int, *, negative: float = 0.0, seed: int = 0) -> Problem:
+    """Return batteries of all sizes on day-ahead prices, behind a capacity of 60 % of their power if several.
+
+    Args:
+        number: How many.
+        size: Quarters of an hour.
+        negative: Share of the hours with a negative price.
+        seed: Of the random numbers.
+    """
+    rng = np.random.default_rng(seed)
+    hours = np.arange(size // 4)
+    hourly = 60 + 40 * np.sin(2 * np.pi * (hours - 8) / 24) + rng.normal(0, 12, hours.size)
+    hourly = hourly - np.quantile(hourly, negative) * (negative > 0)
+    place = site(np.repeat(hourly, 4))
+    devices = []
+    for number_of_device in range(number):
+        capacity = rng.uniform(1, 4)
+        devices.append(
+            battery(
+                size,
+                name=f"battery {number_of_device}",
+                power=capacity * rng.uniform(0.2, 0.6),
+                soc=(0.1 * capacity, 0.5 * capacity, 0.95 * capacity),
+                efficiency=rng.uniform(0.8, 0.95),
+                targets={size - 1: 0.5 * capacity},
+            )
+        )
+    if number > 1:
+        limit = steady(0.6 * sum(float(device.power_max[0]) for device in devices), size)
+        place = replace(place, consumption_max=limit, production_max=limit)
+    return problem(place, *devices, step=QUARTER)
+
+
+def bare_simplex(asked: Problem) -> Callable[[], float]:
+    """Return a run of HiGHS alone, and its time in seconds."""
+    site_ = asked.site
+    storages = fleet(asked)
+    nowhere = OneWay(np.zeros(storages.floor.shape, bool), np.zeros(asked.grid.size, bool))
+    programme = formulate(
+        storages, site_, preference(site_.buy_price, site_.sell_price, sooner=True), nowhere
+    ).programme
+
+    def run() -> float:
+        model = Model(programme)
+        start = perf_counter()
+        model.solve()
+        return perf_counter() - start
+
+    return run
+
+
+def timed(work: Callable[[], object]) -> Callable[[], float]:
+    """Return a run of something, and its time in seconds."""
+
+    def run() -> float:
+        start = perf_counter()
+        work()
+        return perf_counter() - start
+
+    return run
+
+
+def typical(run: Callable[[], float], times: int) -> float:
+    """Return the median time of some runs in milliseconds, after one that does not count."""
+    run()
+    return 1e3 * median(run() for _ in range(times))
+
+
+def linear_programmes(table: Table, *, peers: bool) -> None:
+    """Compare schedules of coupled and single batteries with the bare solver."""
+    cases = [(1, TWO_DAYS, 15), (1, TWELVE_DAYS, 5), (10, TWO_DAYS, 5), (50, TWO_DAYS, 1)]
+    for number, size, times in cases:
+        asked = batteries(number, size)
+        bare = typical(bare_simplex(asked), times)
+        ours = typical(timed(partial(schedule, asked)), times)
+        name = f"{number} x {size} steps, {schedule(asked).engine}"
+        table.add_row("bare simplex", f"{number} x {size} steps", f"{bare:.2f}", "1.0")
+        table.add_row("schedule", name, f"{ours:.2f}", f"{ours / bare:.2f}")
+        if peers and number * size <= 10 * TWO_DAYS:
+            pyomo = typical(timed(partial(least_cost, asked)), 1)
+            table.add_row(
+                "Pyomo, with switches", f"{number} x {size} steps", f"{pyomo:.1f}", f"{pyomo / bare:.0f}"
+            )
+
+
+def negative_prices(table: Table) -> None:
+    """Time schedules with 17 % of negative prices, and the gap that is proven."""
+    for number, times in ((1, 3), (10, 1)):
+        asked = batteries(number, TWO_DAYS, negative=0.17)
+        ours = typical(timed(partial(schedule, asked)), times)
+        solution = schedule(asked)
+        gap = (solution.cost - solution.bound) / abs(solution.cost)
+        name = f"{number} x {TWO_DAYS} steps, 17 % negative prices, {solution.engine}, gap {gap:.1e}"
+        table.add_row("schedule", name, f"{ours:.1f}", "")
+
+
+def main() -> None:
+    """Print the table."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--without-peers", action="store_true", help="leave out Pyomo")
+    peers = not arguments.parse_args().without_peers
+    table = Table("what", "case", "ms", "ratio to bare simplex", title="Scheduling")
+    linear_programmes(table, peers=peers)
+    negative_prices(table)
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()
