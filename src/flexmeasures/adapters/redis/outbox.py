@@ -15,6 +15,11 @@ def hold(job: Job) -> None:
     _waiting.set((*_waiting.get(), job))
 
 
+def in_transaction() -> bool:
+    """Tell whether a transaction is open in this context."""
+    return _depth.get() > 0
+
+
 def take() -> tuple[Job, ...]:
     """Return the jobs kept so far and keep none."""
     jobs = _waiting.get()

@@ -86,11 +86,13 @@ class RedisQueue:
             asset_id=asset_id,
         )
         self._jobs.add(job)
-        outbox.hold(job)
+        self.again(job)
         return job
 
     def again(self, job: Job) -> None:
         outbox.hold(job)
+        if not outbox.in_transaction():
+            self.send_pending()
 
     def held(self, queue: str) -> frozenset[str]:
         with _reporting_outage():
