@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from flexmeasures.domain.access import owns
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Connection, Sensor
 from flexmeasures.domain.beliefs import Beliefs, SourceType, most_recent
@@ -156,3 +157,9 @@ def _edges(query: Query, slots: SlotLength, sensor: Sensor, beliefs: Iterable[Be
 
 def _on_clock(anchor: datetime, sensor: Sensor) -> datetime:
     return local_time(anchor, sensor.timezone)
+
+
+def list_connections(caller: User, platform: Platform) -> list[Connection]:
+    """Return the caller's connections, newest first."""
+    connections = platform.store.assets.connections()
+    return [connection for connection in connections if owns(caller, connection.asset)]

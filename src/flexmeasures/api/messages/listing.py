@@ -1,0 +1,58 @@
+"""The list of services that each version gives of itself, to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flexmeasures.api.messages import fields
+from flexmeasures.api.messages.dialects import Dialect
+from flexmeasures.api.messages.services import Service, services_of
+from flexmeasures.api.messages.wire import Message
+from flexmeasures.api.messages.write import PROCESSED, Body
+from flexmeasures.domain.errors import UnknownRole
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource that is served beside messages.
+
+    Attributes:
+        name: Method and path.
+        since: Number of the first version that has it.
+        access: Roles of which a caller needs one; empty where other rules hold.
+        description: For the list of services.
+    """
+
+    name: str
+    since: str
+    access: tuple[str, ...]
+    description: str
+
+
+RESOURCES: tuple[Resource, ...] = ()
+
+
+def list_services(message: Message, dialect: Dialect) -> Body:
+    """List the services of a version, or those that a role has access to.
+
+    Raises:
+        InvalidMessageType: the message states another type.
+        UnknownRole: no service is known for the role.
+    """
+    fields.check_optional_type(message, "GetServiceRequest")
+    rows: list[Service | Resource] = [*services_of(dialect)]
+    rows += [row for row in RESOURCES if row.since <= dialect.number]
+    role = message.get("access")
+    if role is not None:
+        rows = [row for row in rows if _names(role, row.access)]
+        if not rows:
+            raise UnknownRole(f"No known services for specified role {role}.")
+    services = [
+        {"name": row.name, "access": list(row.access), "description": row.description} for row in rows
+    ]
+    return {"version": dialect.number, "services": services, **PROCESSED}
+
+
+def _names(role: object, access: Sequence[str]) -> bool:
+    return str(role).casefold() in {name.casefold() for name in access}
