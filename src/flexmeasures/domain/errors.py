@@ -20,6 +20,10 @@ class InvalidInstance(FlexMeasuresError):
     """The instance folder cannot be used as it is."""
 
 
+class InvalidRevision(FlexMeasuresError):
+    """The database cannot be brought to this version of its structure."""
+
+
 # Messages
 
 

@@ -1,0 +1,131 @@
+"""The store of assets, their types and their sensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Text, cast, delete, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+
+from flexmeasures.adapters.postgres import views
+from flexmeasures.adapters.postgres.asset_rows import (
+    FRESH,
+    asset_of,
+    asset_values,
+    assets,
+    sensor_of,
+    sensor_values,
+    type_of,
+    type_values,
+)
+from flexmeasures.adapters.postgres.refusals import unique
+from flexmeasures.adapters.postgres.sessions import Sessions
+from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
+from flexmeasures.domain.assets import Asset, AssetType, Connection, Market, Quantity, Sensor, WeatherSensor
+from flexmeasures.domain.errors import UnknownEntity
+
+
+class Assets:
+    """Assets and sensors in PostgreSQL. What is removed takes its parts, sensors and beliefs along."""
+
+    def __init__(self, joined: Sessions) -> None:
+        self._joined = joined
+
+    def types(self) -> list[AssetType]:
+        with self._joined() as session:
+            rows = session.scalars(select(AssetTypeRow).order_by(AssetTypeRow.id), execution_options=FRESH)
+            return [type_of(row) for row in rows]
+
+    def add_type(self, asset_type: AssetType) -> AssetType:
+        kept = select(AssetTypeRow).where(AssetTypeRow.name == asset_type.name)
+        with self._joined() as session:
+            session.execute(insert(AssetTypeRow).values(type_values(asset_type)).on_conflict_do_nothing())
+            return type_of(session.scalars(kept, execution_options=FRESH).one())
+
+    def asset(self, asset_id: int) -> Asset:
+        with self._joined() as session:
+            found = session.execute(
+                assets().where(AssetRow.id == asset_id), execution_options=FRESH
+            ).one_or_none()
+        if found is None:
+            raise UnknownEntity(f"There is no asset {asset_id}.")
+        return asset_of(*found)
+
+    def assets(self, *, account_id: int | None = None, public: bool = True) -> list[Asset]:
+        wanted = assets().order_by(AssetRow.id.desc())
+        if account_id is not None:
+            own = AssetRow.account_id == account_id
+            wanted = wanted.where(own | AssetRow.account_id.is_(None) if public else own)
+        elif not public:
+            wanted = wanted.where(AssetRow.account_id.is_not(None))
+        with self._joined() as session:
+            return [asset_of(row, kind) for row, kind in session.execute(wanted, execution_options=FRESH)]
+
+    def add_asset(self, asset: Asset) -> Asset:
+        statement = insert(AssetRow).values(asset_values(asset)).returning(AssetRow.id)
+        with self._joined() as session, unique(session, _taken(asset)):
+            return replace(asset, id=session.execute(statement).scalar_one())
+
+    def update_asset(self, asset: Asset) -> Asset:
+        statement = update(AssetRow).where(AssetRow.id == asset.id).values(asset_values(asset))
+        with self._joined() as session, unique(session, _taken(asset)):
+            if session.connection().execute(statement).rowcount == 0:
+                raise UnknownEntity(f"There is no asset {asset.id}.")
+        return asset
+
+    def set_attributes(self, asset_id: int, attributes: Mapping[str, object]) -> None:
+        removed = [name for name, value in attributes.items() if value is None]
+        told = {name: value for name, value in attributes.items() if value is not None}
+        changed = AssetRow.attributes.op("||")(cast(told, JSONB)).op("-")(cast(removed, ARRAY(Text)))
+        statement = update(AssetRow).where(AssetRow.id == asset_id).values(attributes=changed)
+        with self._joined() as session:
+            if session.connection().execute(statement).rowcount == 0:
+                raise UnknownEntity(f"There is no asset {asset_id}.")
+
+    def delete_asset(self, asset_id: int) -> None:
+        with self._joined() as session:
+            session.connection().execute(delete(AssetRow).where(AssetRow.id == asset_id))
+
+    def sensor(self, sensor_id: int) -> Sensor:
+        with self._joined() as session:
+            row = session.scalar(select(SensorRow).where(SensorRow.id == sensor_id), execution_options=FRESH)
+        if row is None:
+            raise UnknownEntity(f"There is no sensor {sensor_id}.")
+        return sensor_of(row)
+
+    def sensors(self, asset_ids: Sequence[int]) -> list[Sensor]:
+        wanted = select(SensorRow).where(SensorRow.asset_id.in_(asset_ids)).order_by(SensorRow.id)
+        with self._joined() as session:
+            return [sensor_of(row) for row in session.scalars(wanted, execution_options=FRESH)]
+
+    def add_sensor(self, sensor: Sensor) -> Sensor:
+        statement = insert(SensorRow).values(sensor_values(sensor)).returning(SensorRow.id)
+        message = f"Asset {sensor.asset_id} has a sensor {sensor.name} already."
+        with self._joined() as session, unique(session, message):
+            return replace(sensor, id=session.execute(statement).scalar_one())
+
+    def delete_sensor(self, sensor_id: int) -> None:
+        with self._joined() as session:
+            session.connection().execute(delete(SensorRow).where(SensorRow.id == sensor_id))
+
+    def connections(self, asset_ids: Sequence[int] | None = None) -> list[Connection]:
+        with self._joined() as session:
+            return views.connections(session, asset_ids)
+
+    def markets(self) -> list[Market]:
+        with self._joined() as session:
+            return views.markets(session)
+
+    def weather_sensors(self, quantity: Quantity | None = None) -> list[WeatherSensor]:
+        with self._joined() as session:
+            return views.weather_sensors(session, quantity)
+
+
+def _taken(asset: Asset) -> str:
+    owner = (
+        "Among the public assets there"
+        if asset.account_id is None
+        else f"In account {asset.account_id} there"
+    )
+    return f"{owner} is an asset {asset.name} already."

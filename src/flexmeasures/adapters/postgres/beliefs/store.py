@@ -1,0 +1,116 @@
+"""The store of beliefs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import Cursor
+from sqlalchemy import text
+
+from flexmeasures.adapters.postgres.beliefs.batch import Batch
+from flexmeasures.adapters.postgres.beliefs.reading import FIRST_EVENT, last_query, latest_query
+from flexmeasures.adapters.postgres.beliefs.wire import Integers, read_integers, read_numbers, read_times
+from flexmeasures.adapters.postgres.beliefs.writing import write
+from flexmeasures.adapters.postgres.sessions import Sessions, driver
+from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs
+from flexmeasures.usecases.ports import Written
+
+_COUNT = text("SELECT count(*) FROM belief WHERE sensor_id = ANY(:sensors)")
+_DELETE = text("""
+DELETE FROM belief USING sensor
+WHERE sensor.id = belief.sensor_id AND belief.sensor_id = ANY(:sensors)
+  AND CASE WHEN belief.belief_time < belief.event_start + sensor.event_resolution
+    THEN :forecasts ELSE :measurements END""")
+
+
+class BeliefTable:
+    """Beliefs in PostgreSQL."""
+
+    def __init__(self, joined: Sessions) -> None:
+        self._joined = joined
+
+    def add(self, blocks: Sequence[BeliefBlock], *, replace: bool = False) -> Written:
+        told = [block for block in blocks if block.value.size]
+        if not told:
+            return Written(0, 0)
+        batch = Batch.of(told)
+        with self._joined() as session, driver(session).cursor(binary=True) as cursor:
+            new = write(cursor, batch, replace=replace)
+        return Written(new, batch.size - new)
+
+    def latest(
+        self, sensor_ids: Sequence[int], start: datetime, end: datetime, only: BeliefFilter | None = None
+    ) -> dict[int, list[Beliefs]]:
+        answer: dict[int, list[Beliefs]] = {sensor_id: [] for sensor_id in sensor_ids}
+        query, parameters = latest_query(only or BeliefFilter(), start, end)
+        with self._joined() as session, driver(session).cursor(binary=True) as cursor:
+            cursor.execute(query, {**parameters, **_asked(sensor_ids)}, prepare=True)
+            for sensor_id, beliefs in _series(cursor):
+                answer[sensor_id].append(beliefs)
+        return answer
+
+    def last(self, sensor_ids: Sequence[int], only: BeliefFilter | None = None) -> dict[int, Beliefs]:
+        query, parameters = last_query(only or BeliefFilter())
+        with self._joined() as session, driver(session).cursor(binary=True) as cursor:
+            cursor.execute(query, {**parameters, **_asked(sensor_ids)}, prepare=True)
+            sensor, source, start, recorded, value = _columns(cursor, 0, 5)
+        sources, starts, times = read_integers(source), read_times(start), read_times(recorded)
+        values = read_numbers(value)
+        return {
+            sensor_id: Beliefs(starts[one], times[one], values[one], sources[one])
+            for sensor_id, one in _places(read_integers(sensor))
+        }
+
+    def first_event(self, sensor_id: int) -> datetime | None:
+        with self._joined() as session, driver(session).cursor() as cursor:
+            row = cursor.execute(FIRST_EVENT, {"sensor": sensor_id}).fetchone()
+        first = row[0] if row else None
+        return first if isinstance(first, datetime) else None
+
+    def count(self, sensor_ids: Sequence[int]) -> int:
+        with self._joined() as session:
+            return int(session.execute(_COUNT, {"sensors": list(sensor_ids)}).scalar_one())
+
+    def delete(self, sensor_ids: Sequence[int], *, forecasts: bool, measurements: bool) -> int:
+        kinds = {"forecasts": forecasts, "measurements": measurements}
+        with self._joined() as session:
+            result = session.connection().execute(_DELETE, {"sensors": list(sensor_ids), **kinds})
+            return result.rowcount
+
+
+def _places(sensor_ids: NDArray[np.int32]) -> Iterator[tuple[int, slice]]:
+    """Return each sensor with its place in columns of one row for each."""
+    for place, sensor_id in enumerate(sensor_ids.tolist()):
+        yield sensor_id, slice(place, place + 1)
+
+
+def _asked(sensor_ids: Sequence[int]) -> dict[str, Integers]:
+    return {"sensors": Integers(np.array(sensor_ids, np.int32))}
+
+
+def _series(cursor: Cursor[tuple[object, ...]]) -> list[tuple[int, Beliefs]]:
+    """Read series that are packed newest first; return each with its sensor, in order of time."""
+    count = 0 if cursor.pgresult is None else cursor.pgresult.ntuples
+    return [_one_series(*_columns(cursor, row, 5)) for row in range(count)]
+
+
+def _one_series(
+    sensor: bytes | None,
+    source: bytes | None,
+    start: bytes | None,
+    recorded: bytes | None,
+    value: bytes | None,
+) -> tuple[int, Beliefs]:
+    starts = read_times(start)[::-1]
+    sources = np.full(starts.size, int.from_bytes(source or b""), np.int32)
+    beliefs = Beliefs(starts, read_times(recorded)[::-1], read_numbers(value)[::-1], sources)
+    return int.from_bytes(sensor or b""), beliefs
+
+
+def _columns(cursor: Cursor[tuple[object, ...]], row: int, count: int) -> list[bytes | None]:
+    """Return the columns of a row as they were received."""
+    result = cursor.pgresult
+    return [None if result is None else result.get_value(row, column) for column in range(count)]

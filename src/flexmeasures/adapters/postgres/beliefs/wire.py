@@ -1,0 +1,108 @@
+"""Columns of beliefs in the binary form that PostgreSQL sends and receives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import Instants
+
+EPOCH = np.datetime64("2000-01-01", "us")
+"""From which PostgreSQL counts time."""
+
+_HEADER = (
+    20  # bytes before the elements of a one-dimensional array: dimensions, nulls, type, size, first index
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """(N,) numbers, sent as ``integer[]``."""
+
+    array: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """(N,) points in time, sent as ``timestamptz[]``."""
+
+    array: Instants
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """(N,) values, sent as ``double precision[]``."""
+
+    array: Array
+
+
+def read_times(data: bytes | None) -> Instants:
+    """Read a ``timestamptz[]`` without nulls."""
+    return EPOCH + _elements(data, ">i8").astype("<i8").view("m8[us]")
+
+
+def read_numbers(data: bytes | None) -> Array:
+    """Read a ``double precision[]`` without nulls."""
+    return _elements(data, ">f8").astype(np.float64)
+
+
+def read_integers(data: bytes | None) -> NDArray[np.int32]:
+    """Read an ``integer[]`` without nulls."""
+    return _elements(data, ">i4").astype(np.int32)
+
+
+def since_epoch(times: Instants) -> NDArray[np.int64]:
+    """Return times as PostgreSQL counts them. [µs]"""
+    return (times - EPOCH).astype(np.int64)
+
+
+def _elements(data: bytes | None, kind: str) -> np.ndarray:
+    if data is None:
+        return np.empty(0, kind)
+    framed = np.dtype([("length", ">i4"), ("value", kind)])
+    elements: np.ndarray = np.frombuffer(data, framed, offset=_HEADER)["value"]
+    return elements
+
+
+def _framed(values: np.ndarray, kind: str, type_id: int) -> bytes:
+    """Return an array in binary form; each element follows its length."""
+    framed = np.empty(values.size, [("length", ">i4"), ("value", kind)])
+    framed["length"] = np.dtype(kind).itemsize
+    framed["value"] = values
+    shape = [1, 0, type_id, values.size, 1] if values.size else [0, 0, type_id]
+    return np.array(shape, ">i4").tobytes() + framed.tobytes()
+
+
+class _IntegersDumper(Dumper):
+    format = Format.BINARY
+    oid = psycopg.adapters.types["int4"].array_oid
+
+    def dump(self, obj: Integers) -> bytes:
+        return _framed(obj.array, ">i4", psycopg.adapters.types["int4"].oid)
+
+
+class _TimesDumper(Dumper):
+    format = Format.BINARY
+    oid = psycopg.adapters.types["timestamptz"].array_oid
+
+    def dump(self, obj: Times) -> bytes:
+        return _framed(since_epoch(obj.array), ">i8", psycopg.adapters.types["timestamptz"].oid)
+
+
+class _NumbersDumper(Dumper):
+    format = Format.BINARY
+    oid = psycopg.adapters.types["float8"].array_oid
+
+    def dump(self, obj: Numbers) -> bytes:
+        return _framed(obj.array, ">f8", psycopg.adapters.types["float8"].oid)
+
+
+psycopg.adapters.register_dumper(Integers, _IntegersDumper)
+psycopg.adapters.register_dumper(Times, _TimesDumper)
+psycopg.adapters.register_dumper(Numbers, _NumbersDumper)

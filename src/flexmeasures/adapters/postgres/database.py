@@ -1,0 +1,144 @@
+"""The database: connections made when they are needed, transactions, and the stores behind the ports."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+from flexmeasures.adapters.postgres.accounts import Accounts
+from flexmeasures.adapters.postgres.address import address, spoken
+from flexmeasures.adapters.postgres.assets import Assets
+from flexmeasures.adapters.postgres.beliefs.store import BeliefTable
+from flexmeasures.adapters.postgres.events import Events
+from flexmeasures.adapters.postgres.jobs import Jobs
+from flexmeasures.adapters.postgres.logins import Logins
+from flexmeasures.adapters.postgres.outages import FAILURES, is_outage, reason
+from flexmeasures.adapters.postgres.schema import Schema
+from flexmeasures.adapters.postgres.sources import Sources
+from flexmeasures.adapters.postgres.tasks import Tasks
+from flexmeasures.domain.errors import ServiceUnavailable
+from flexmeasures.usecases.ports import Store
+
+_OPEN = "transaction is open"
+
+
+class Database:
+    """A PostgreSQL database, shared by the threads of a process and safe after a fork.
+
+    Attributes:
+        engine: The pool of connections of this process.
+        session: The session of this thread, as Flask-Security takes it.
+        store: Everything that is kept, by subject. Each call joins the open transaction, or is one itself.
+        logins: What lets users in.
+        schema: Its versions.
+    """
+
+    def __init__(self, uri: str, engine_options: Mapping[str, object] | None = None) -> None:
+        """Describe a database; nothing is connected yet.
+
+        Args:
+            uri: Its address, in the documented form.
+            engine_options: As ``SQLALCHEMY_ENGINE_OPTIONS`` says.
+
+        Raises:
+            InvalidSetting: ``uri`` is no address of a PostgreSQL database.
+        """
+        self._url = address(uri)
+        self.engine = create_engine(self._url, **{"pool_pre_ping": True, **(engine_options or {})})
+        _leave_to_parent(self.engine)
+        self.session = scoped_session(sessionmaker(self.engine, expire_on_commit=False))
+        self.schema = Schema(self.engine, spoken(self._url))
+        self.logins = Logins(self.joined)
+        self.store = Store(
+            beliefs=BeliefTable(self.joined),
+            sources=Sources(self.joined),
+            assets=Assets(self.joined),
+            accounts=Accounts(self.joined),
+            events=Events(self.joined),
+            jobs=Jobs(self.joined),
+            tasks=Tasks(self.joined),
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what happens meanwhile, or roll it back if something is raised. Joins an open transaction.
+
+        Raises:
+            ServiceUnavailable: the database does not answer.
+        """
+        with self.joined():
+            yield
+
+    @contextmanager
+    def joined(self) -> Iterator[Session]:
+        """Return the session of the open transaction, or of one that ends with this block.
+
+        Raises:
+            ServiceUnavailable: the database does not answer.
+        """
+        session = self.session()
+        if session.info.get(_OPEN):
+            yield session
+            return
+        session.info[_OPEN] = True
+        try:
+            with self._answering():
+                yield session
+                session.commit()
+        finally:
+            del session.info[_OPEN]
+            session.close()
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the schema to a revision, the newest by default.
+
+        Raises:
+            InvalidRevision: there is no such revision.
+            ServiceUnavailable: the database does not answer.
+        """
+        self.schema.upgrade(revision)
+
+    def ping(self) -> None:
+        """Check that the database answers.
+
+        Raises:
+            ServiceUnavailable: it does not.
+        """
+        with self._answering(), self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def release(self) -> None:
+        """Give back what this thread holds outside of transactions, such as after a request."""
+        self.session.remove()
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.session.remove()
+        self.engine.dispose()
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except FAILURES as error:
+            if not is_outage(error):
+                raise
+            raise ServiceUnavailable(
+                f"The database {spoken(self._url)} does not answer: {reason(error)}"
+            ) from error
+
+
+def _leave_to_parent(engine: Engine) -> None:
+    """Let a forked process make connections of its own."""
+    known = weakref.ref(engine)
+
+    def begin_anew() -> None:
+        if (mine := known()) is not None:
+            mine.dispose(close=False)
+
+    os.register_at_fork(after_in_child=begin_anew)

@@ -1,0 +1,136 @@
+"""The store of jobs: their durable record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from flexmeasures.adapters.postgres.sessions import Sessions
+from flexmeasures.adapters.postgres.tables.jobs import JobRow
+from flexmeasures.domain.jobs import OPEN, Job, JobState
+
+
+class Jobs:
+    """Jobs in PostgreSQL."""
+
+    def __init__(self, joined: Sessions) -> None:
+        self._joined = joined
+
+    def add(self, job: Job) -> None:
+        row = {
+            "id": job.id,
+            "queue": job.queue,
+            "kind": job.kind,
+            "arguments": dict(job.arguments),
+            "state": job.state,
+            "created": job.created,
+            "key": job.key,
+            "asset_id": job.asset_id,
+            "started": job.started,
+            "ended": job.ended,
+            "attempts": job.attempts,
+            "error": job.error,
+            "result": dict(job.result),
+        }
+        with self._joined() as session:
+            if job.key is not None:
+                _free(session, job.key)
+            session.execute(insert(JobRow).values(row))
+
+    def job(self, job_id: str) -> Job | None:
+        return self._first(JobRow.id == job_id)
+
+    def by_key(self, key: str) -> Job | None:
+        return self._first(JobRow.key == key)
+
+    def start(self, job_id: str, at: datetime) -> Job | None:
+        changes = {"state": JobState.STARTED, "started": at, "attempts": JobRow.attempts + 1}
+        return self._change((JobRow.id == job_id) & JobRow.state.in_(OPEN), changes)
+
+    def end(self, job_id: str, state: JobState, at: datetime, outcome: Mapping[str, object]) -> bool:
+        error = outcome.get("error")
+        changes = {
+            "state": state,
+            "ended": at,
+            "error": None if error is None else str(error),
+            "result": {name: value for name, value in outcome.items() if name != "error"},
+        }
+        return self._change((JobRow.id == job_id) & JobRow.state.in_(OPEN), changes) is not None
+
+    def requeue(self, job_id: str) -> Job | None:
+        untried: dict[str, object] = {
+            "state": JobState.QUEUED,
+            "started": None,
+            "ended": None,
+            "attempts": 0,
+            "error": None,
+            "result": {},
+        }
+        return self._change(JobRow.id == job_id, untried)
+
+    def jobs(
+        self, *, queue: str | None = None, states: Iterable[JobState] = (), limit: int = 100
+    ) -> list[Job]:
+        wanted = select(JobRow).order_by(JobRow.created.desc(), JobRow.id).limit(limit)
+        if queue is not None:
+            wanted = wanted.where(JobRow.queue == queue)
+        if asked := list(states):
+            wanted = wanted.where(JobRow.state.in_(asked))
+        with self._joined() as session:
+            return [_job(row) for row in session.scalars(wanted, execution_options=_FRESH)]
+
+    def counts(self) -> dict[str, dict[JobState, int]]:
+        numbers = select(JobRow.queue, JobRow.state, func.count()).group_by(JobRow.queue, JobRow.state)
+        counts: dict[str, dict[JobState, int]] = {}
+        with self._joined() as session:
+            for queue, state, number in session.execute(numbers):
+                counts.setdefault(queue, {})[JobState(state)] = number
+        return counts
+
+    def clear(self, queue: str) -> int:
+        queued = (JobRow.queue == queue) & (JobRow.state == JobState.QUEUED)
+        with self._joined() as session:
+            cancelled = update(JobRow).where(queued).values(state=JobState.CANCELLED).returning(JobRow.id)
+            return len(session.execute(cancelled).all())
+
+    def _first(self, condition: ColumnElement[bool]) -> Job | None:
+        with self._joined() as session:
+            row = session.scalar(select(JobRow).where(condition), execution_options=_FRESH)
+            return None if row is None else _job(row)
+
+    def _change(self, condition: ColumnElement[bool], changes: Mapping[str, object]) -> Job | None:
+        statement = update(JobRow).where(condition).values(changes).returning(JobRow)
+        with self._joined() as session:
+            row = session.scalar(statement, execution_options=_FRESH)
+            return None if row is None else _job(row)
+
+
+_FRESH = {"populate_existing": True}
+
+
+def _free(session: Session, key: str) -> None:
+    """Take a key from the job that has it; whoever else wants it waits for the end of this transaction."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    session.execute(update(JobRow).where(JobRow.key == key).values(key=None))
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        queue=row.queue,
+        kind=row.kind,
+        arguments=row.arguments,
+        state=JobState(row.state),
+        created=row.created,
+        key=row.key,
+        asset_id=row.asset_id,
+        started=row.started,
+        ended=row.ended,
+        attempts=row.attempts,
+        error=row.error,
+        result=row.result,
+    )
