@@ -1,0 +1,78 @@
+"""A queue in memory that tests look into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from flexmeasures.domain.jobs import Job, JobState
+from flexmeasures.usecases.ports import JobStore
+
+
+@dataclass(slots=True)
+class MemoryQueue:
+    """Records jobs in a store, and remembers which were sent after the commit.
+
+    Attributes:
+        store: Where jobs are recorded.
+        now: The platform's clock.
+        sent: The jobs that workers would have got, in order.
+    """
+
+    store: JobStore
+    now: Callable[[], datetime]
+    sent: list[Job] = field(default_factory=list)
+    _waiting: list[Job] = field(default_factory=list)
+    _depth: int = 0
+
+    def put(
+        self,
+        queue: str,
+        kind: str,
+        arguments: Mapping[str, object],
+        *,
+        key: str | None = None,
+        asset_id: int | None = None,
+    ) -> Job:
+        """Record a job in the current transaction; it is sent to the workers once that is committed."""
+        job = Job(str(uuid4()), queue, kind, dict(arguments), JobState.QUEUED, self.now(), key, asset_id)
+        self.store.add(job)
+        self.again(job)
+        return job
+
+    def again(self, job: Job) -> None:
+        """Send a recorded job to the workers (again) once the current transaction is committed."""
+        self._waiting.append(job)
+        if self._depth == 0:
+            self._send()
+
+    def held(self, queue: str) -> frozenset[str]:
+        """Return the ids of the jobs that wait for a worker."""
+        return frozenset(job.id for job in self.sent if job.queue == queue)
+
+    def drop(self, queue: str) -> None:
+        """Forget the jobs that wait for a worker; their records are left as they are."""
+        self.sent = [job for job in self.sent if job.queue != queue]
+
+    @contextmanager
+    def transaction(self, opened: AbstractContextManager[None]) -> Iterator[None]:
+        """Send jobs after the commit of a transaction, forget them if it is rolled back."""
+        self._depth += 1
+        try:
+            with opened:
+                yield
+        except BaseException:
+            if self._depth == 1:
+                self._waiting.clear()
+            raise
+        finally:
+            self._depth -= 1
+        if self._depth == 0:
+            self._send()
+
+    def _send(self) -> None:
+        self.sent += self._waiting
+        self._waiting.clear()
