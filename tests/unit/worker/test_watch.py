@@ -1,0 +1,80 @@
+"""Looks for lost jobs."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+import pytest
+
+from flexmeasures.domain.errors import ServiceUnavailable
+from flexmeasures.domain.jobs import SCHEDULING
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.worker.watch import SUSPICIOUS_PAUSE, USUAL_PAUSE, Watch
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def lose_a_job(platform: Platform) -> str:
+    with platform.transaction():
+        job = platform.queue.put(SCHEDULING, "work", {})
+    platform.queue.drop(SCHEDULING)
+    return job.id
+
+
+def test_the_first_look_is_due_at_once(memory_platform: Platform) -> None:
+    assert Watch(memory_platform, [SCHEDULING], Stopwatch()).is_due
+
+
+def test_a_lost_job_is_sent_at_the_second_look(memory_platform: Platform) -> None:
+    job_id = lose_a_job(memory_platform)
+    watch = Watch(memory_platform, [SCHEDULING], Stopwatch())
+    watch.look()
+    assert memory_platform.queue.held(SCHEDULING) == frozenset()
+    watch.look()
+    assert memory_platform.queue.held(SCHEDULING) == {job_id}
+
+
+def test_a_suspicion_makes_the_next_look_come_sooner(memory_platform: Platform) -> None:
+    clock = Stopwatch()
+    watch = Watch(memory_platform, [SCHEDULING], clock)
+    watch.look()
+    clock.time = USUAL_PAUSE - 0.1
+    assert not watch.is_due
+    lose_a_job(memory_platform)
+    watch.look()
+    clock.time += SUSPICIOUS_PAUSE
+    assert watch.is_due
+
+
+class Failing(AbstractContextManager[None]):
+    """A transaction that cannot be opened."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __enter__(self) -> None:
+        raise self._error
+
+    def __exit__(self, *_: object) -> None:
+        """Leave."""
+
+
+def test_an_outage_does_not_end_the_watch(memory_platform: Platform) -> None:
+    away = replace(memory_platform, transaction=lambda: Failing(ServiceUnavailable("away")))
+    watch = Watch(away, [SCHEDULING], Stopwatch())
+    watch.look()
+    assert not watch.is_due
+
+
+def test_an_error_that_is_no_outage_is_not_swallowed(memory_platform: Platform) -> None:
+    broken = replace(memory_platform, transaction=lambda: Failing(ZeroDivisionError()))
+    watch = Watch(broken, [SCHEDULING], Stopwatch())
+    with pytest.raises(ZeroDivisionError):
+        watch.look()
