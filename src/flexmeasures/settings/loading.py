@@ -43,9 +43,8 @@ def load(environ: Mapping[str, str], folder: Path | None = None) -> Loaded:
     Raises:
         InvalidSetting: a file is broken, a value is wrong, or a required setting is missing.
     """
-    dotenv = read_dotenv(folder) if folder else {}
-    outside = _from_variables(dotenv, f"{folder}/.env") | _from_variables(environ, "the environment")
-    home = Path(environ.get("HOME") or "~").expanduser()
+    outside = _outside(environ, folder)
+    home = _home(environ)
     given = _merge(_files(home)) | outside
     instance = _instance(given, home)
     given = given | _merge([instance / "flexmeasures.cfg"]) | outside
@@ -54,6 +53,25 @@ def load(environ: Mapping[str, str], folder: Path | None = None) -> Loaded:
     if settings.SECRET_KEY is None:
         settings = settings.model_copy(update={"SECRET_KEY": find_secret_key(settings)})
     return Loaded(settings, tuple(_strangers(given)))
+
+
+def find_instance(environ: Mapping[str, str], folder: Path | None = None) -> Path:
+    """Return the instance folder, without checking any other setting; the arguments are those of ``load``.
+
+    Raises:
+        InvalidSetting: a file is broken.
+    """
+    home = _home(environ)
+    return _instance(_merge(_files(home)) | _outside(environ, folder), home)
+
+
+def _outside(environ: Mapping[str, str], folder: Path | None) -> dict[str, Given]:
+    dotenv = read_dotenv(folder) if folder else {}
+    return _from_variables(dotenv, f"{folder}/.env") | _from_variables(environ, "the environment")
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("HOME") or "~").expanduser()
 
 
 def _files(home: Path) -> list[Path]:

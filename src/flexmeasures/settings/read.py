@@ -49,7 +49,7 @@ def read_file(path: Path) -> dict[str, Given]:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidSetting(f"The configuration file {path} cannot be read: {error}") from error
-    except Exception as error:  # a configuration file can fail in any way
+    except (Exception, SystemExit) as error:  # a configuration file can fail in any way
         raise InvalidSetting(
             f"The configuration file {path} fails in line {_line(error, path)}: "
             f"{type(error).__name__}: {error}"
@@ -82,7 +82,7 @@ def read_dotenv(folder: Path) -> dict[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _line(error: Exception, path: Path) -> int | None:
+def _line(error: BaseException, path: Path) -> int | None:
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), None)
 

@@ -31,9 +31,9 @@ class SharedLogFile(WatchedFileHandler):
         try:
             if self._is_full():
                 self._put_aside()
+            super().emit(record)
         except OSError:
             self.handleError(record)
-        super().emit(record)
 
     def _is_full(self) -> bool:
         return self._path.exists() and self._path.stat().st_size >= self._largest

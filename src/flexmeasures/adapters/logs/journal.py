@@ -46,21 +46,24 @@ def set_up_logging(level: int, folder: Path) -> None:
     )
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setLevel(max(level, logging.WARNING))
-    handlers: list[logging.Handler] = [terminal]
+    root = logging.getLogger()
+    root.handlers = [terminal]
+    root.setLevel(level)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / FILE).touch(mode=0o600)
-        handlers.append(SharedLogFile(folder / FILE))
+        root.addHandler(_log_file(folder))
     except OSError as error:
         terminal.setLevel(level)
-        logging.getLogger(__name__).warning("No log file in %s: %s", folder, error)
-    root = logging.getLogger()
-    root.handlers = handlers
-    root.setLevel(level)
-    for handler in handlers:
+        structlog.get_logger(__name__).warning("There is no log file.", folder=str(folder), error=str(error))
+    for handler in root.handlers:
         handler.setFormatter(_formatter())
     for name in QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+def _log_file(folder: Path) -> logging.Handler:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / FILE).touch(mode=0o600)
+    return SharedLogFile(folder / FILE)
 
 
 def _formatter() -> logging.Formatter:

@@ -70,7 +70,8 @@ class Child:
             return
         if self.process.poll() is None:
             return
-        self._delay = FIRST_DELAY if now - self._born > HEALTHY else min(2 * self._delay, LONGEST_DELAY)
+        if now - self._born > HEALTHY:
+            self._delay = FIRST_DELAY
         self._due = now + self._delay
         log.warning(
             "A process died and is started again.",
@@ -78,6 +79,7 @@ class Child:
             ending=ending(self.process.returncode),
             delay_seconds=self._delay,
         )
+        self._delay = min(2 * self._delay, LONGEST_DELAY)
         self.process = None
 
     @property

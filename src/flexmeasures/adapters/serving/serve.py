@@ -27,12 +27,14 @@ class Plan:
         port: Port to listen at; 0 for any that is free.
         debug: Whether changed code is reloaded.
         queues: Whose jobs are done beside.
+        companions: Commands that run beside and get the port.
     """
 
     host: str
     port: int
     debug: bool
     queues: tuple[str, ...]
+    companions: tuple[str, ...] = ()
 
 
 def serve(plan: Plan, check: Callable[[], Sequence[str]] | None, announce: Callable[[str], None]) -> None:
@@ -55,7 +57,8 @@ def serve(plan: Plan, check: Callable[[], Sequence[str]] | None, announce: Calla
             stack.enter_context(care_for(check))
         port = listener.getsockname()[1]
         workers = [_worker(queue, port) for queue in plan.queues]
-        roles = [_web(plan, listener), *workers]
+        companions = [_companion(command, port) for command in plan.companions]
+        roles = [_web(plan, listener), *workers, *companions]
         Supervisor(roles).run(stop, lambda: answers(address), lambda: announce(address))
 
 
@@ -100,3 +103,7 @@ def _worker(queue: str, port: int) -> Role:
     name = f"{socket.gethostname()}-{port}-{queue}"
     command = [sys.executable, "-m", PROGRAM, "jobs", "run-worker", "--queue", queue, "--name", name]
     return Role(f"worker for {queue}", command)
+
+
+def _companion(command: str, port: int) -> Role:
+    return Role(command, [sys.executable, "-m", PROGRAM, command, "--port", str(port)])
