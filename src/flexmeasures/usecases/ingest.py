@@ -10,7 +10,7 @@ import numpy as np
 
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Connection, Sensor
-from flexmeasures.domain.beliefs import BeliefBlock, recording_times
+from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, most_recent, recording_times
 from flexmeasures.domain.errors import (
     InvalidHorizon,
     InvalidResolution,
@@ -22,7 +22,7 @@ from flexmeasures.domain.errors import (
 from flexmeasures.domain.messages import Posted, Posting, Renewal
 from flexmeasures.domain.series import Series
 from flexmeasures.domain.slots import local_time
-from flexmeasures.domain.timing import Instants, write_duration
+from flexmeasures.domain.timing import Instants, instant, write_duration
 from flexmeasures.domain.units import price_factor, weather_factor
 from flexmeasures.usecases.forecasts import queue_forecasts
 from flexmeasures.usecases.ports import Platform, Written
@@ -132,7 +132,7 @@ def _fit(series: Series, sensor: Sensor) -> Series:
         InvalidResolution: they do not last whole steps.
         InvalidStep: they do not begin with a step.
     """
-    if sensor.step <= timedelta(0) or series.grid.step % sensor.step:
+    if min(sensor.step, series.grid.step) <= timedelta(0) or series.grid.step % sensor.step:
         raise InvalidResolution(
             f"Only the following resolutions are supported: {write_duration(sensor.step)}"
         )
@@ -193,11 +193,27 @@ def _keep(
         raise InvalidHorizon("Meter data can only be observed after the fact.")
     source = platform.store.sources.of_user(caller)
     blocks = [BeliefBlock.of(entry.series, entry.sensor.id, source.id, entry.recorded) for entry in entries]
+    repeated = sum(_repeated(entry, source.id, now, platform) for entry in entries)
     replaces = platform.rules.allow_overwrite or _is_game(platform)
     written = platform.store.beliefs.add(blocks, replace=replaces)
+    written = Written(max(0, written.new - repeated), written.known + repeated)
     if written.new:
         _renew(posted, entries, platform)
     return written
+
+
+def _repeated(entry: _Entry, source_id: int, now: datetime, platform: Platform) -> int:
+    """Return how many values, recorded on arrival, only repeat what the same source said last."""
+    arrived = entry.recorded == instant(now)
+    if not arrived.any():
+        return 0
+    grid = entry.series.grid
+    only = BeliefFilter(source_ids=(source_id,))
+    found = platform.store.beliefs.latest([entry.sensor.id], grid.start, grid.end, only)
+    said = most_recent(found.get(entry.sensor.id, []))
+    earlier = said.on(grid).values == entry.series.values
+    moments = np.isin(grid.starts(), said.event_start[said.belief_time < instant(now)])
+    return int((arrived & earlier & moments).sum())
 
 
 def _renew(posted: Posted, entries: Sequence[_Entry], platform: Platform) -> None:

@@ -93,6 +93,8 @@ def _believed(
     platform: Platform,
 ) -> dict[int, Beliefs]:
     """Return by sensor what counts as believed."""
+    if query.end <= query.start:
+        return dict.fromkeys(sensors, Beliefs.none())
     step = max(sensor.step for sensor in sensors.values())
     begin = query.start - step + timedelta.resolution
     found = platform.store.beliefs.latest(list(sensors), begin, query.end, query.only)

@@ -37,12 +37,12 @@ def make(
         template_folder: Whose templates take the place of the plain ones of the login.
     """
     app = Flask("flexmeasures", static_folder=None, template_folder=template_folder)
-    app.json = StrictJson(app)
     app.config.from_mapping(config)
     if app.config["MAX_CONTENT_LENGTH"] is None:
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     Mail(app)
     set_up_login(app, logins)
+    app.json = StrictJson(app)
     set_up_headers(app, version)
     app.register_error_handler(FlexMeasuresError, _tell)
     app.register_error_handler(HTTPException, _tell_http)

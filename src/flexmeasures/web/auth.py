@@ -85,7 +85,7 @@ def _settings(config: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _refuse(_mechanisms: list[str], _headers: dict[str, str] | None = None) -> AnyResponse:
+def _refuse(mechanisms: list[str], headers: dict[str, str] | None = None) -> AnyResponse:  # noqa: ARG001 - as Flask-Security calls it
     """Send people to the login form, and programmes an answer.
 
     Raises:

@@ -22,6 +22,8 @@ class HeldRole(RoleMixin):
 class Visitor(UserMixin):
     """A login, with the attributes that Flask-Security reads and sets."""
 
+    fs_uniquifier: str = ""
+
     def __init__(self, login: Login) -> None:
         """Show a login to Flask-Security."""
         self.login = login
@@ -31,7 +33,7 @@ class Visitor(UserMixin):
         self.active = login.user.active
         self.roles = [HeldRole(name) for name in sorted(login.user.roles)]
         self.password: str = login.password_hash
-        self.fs_uniquifier: str = login.uniquifier
+        self.fs_uniquifier = login.uniquifier
 
     @property
     def user(self) -> User:
