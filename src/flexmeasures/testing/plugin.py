@@ -102,7 +102,6 @@ def process_database(instance: Embedded) -> Iterator[Database]:
 def database(process_database: Database) -> Iterator[Database]:
     """A migrated, empty database."""
     yield process_database
-    process_database.release()
     empty(process_database)
 
 

@@ -9,14 +9,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from flexmeasures.adapters.postgres.asset_rows import FRESH
 from flexmeasures.adapters.postgres.refusals import unique
 from flexmeasures.adapters.postgres.sessions import Sessions
 from flexmeasures.adapters.postgres.tables.accounts import AccountRoleRow, AccountRow, roles_accounts
 from flexmeasures.adapters.postgres.tables.users import RoleRow, UserRow, roles_users
+from flexmeasures.adapters.postgres.user_rows import account_of, user_of
 from flexmeasures.domain.accounts import Account, User
 from flexmeasures.domain.errors import UnknownEntity
-
-_FRESH = {"populate_existing": True}
 
 
 class Accounts:
@@ -27,13 +27,13 @@ class Accounts:
 
     def account(self, name: str) -> Account | None:
         with self._joined() as session:
-            row = session.scalar(select(AccountRow).where(AccountRow.name == name), execution_options=_FRESH)
-            return None if row is None else _account(row)
+            row = session.scalar(select(AccountRow).where(AccountRow.name == name), execution_options=FRESH)
+            return None if row is None else account_of(row)
 
     def accounts(self) -> list[Account]:
         with self._joined() as session:
-            rows = session.scalars(select(AccountRow).order_by(AccountRow.id), execution_options=_FRESH)
-            return [_account(row) for row in rows]
+            rows = session.scalars(select(AccountRow).order_by(AccountRow.id), execution_options=FRESH)
+            return [account_of(row) for row in rows]
 
     def delete_account(self, account_id: int) -> None:
         with self._joined() as session:
@@ -50,10 +50,8 @@ class Accounts:
             )
             columns = ["account_id", "role_id"]
             session.execute(insert(roles_accounts).from_select(columns, held).on_conflict_do_nothing())
-            rows = session.scalars(
-                select(AccountRow).where(AccountRow.name == name), execution_options=_FRESH
-            )
-            return _account(rows.one())
+            rows = session.scalars(select(AccountRow).where(AccountRow.name == name), execution_options=FRESH)
+            return account_of(rows.one())
 
     def add_account_role(self, name: str, description: str = "") -> None:
         row = insert(AccountRoleRow).values(name=name, description=description)
@@ -86,12 +84,12 @@ class Accounts:
     def user_by_email(self, email: str) -> User | None:
         wanted = select(UserRow).where(func.lower(UserRow.email) == func.lower(email))
         with self._joined() as session:
-            row = session.scalar(wanted, execution_options=_FRESH)
+            row = session.scalar(wanted, execution_options=FRESH)
             return None if row is None else user_of(row)
 
     def users(self) -> list[User]:
         with self._joined() as session:
-            rows = session.scalars(select(UserRow).order_by(UserRow.id), execution_options=_FRESH)
+            rows = session.scalars(select(UserRow).order_by(UserRow.id), execution_options=FRESH)
             return [user_of(row) for row in rows]
 
     def add_user(self, user: User, password_hash: str) -> User:
@@ -120,25 +118,7 @@ class Accounts:
 
 
 def _found(session: Session, user_id: int) -> UserRow:
-    row = session.scalar(select(UserRow).where(UserRow.id == user_id), execution_options=_FRESH)
+    row = session.scalar(select(UserRow).where(UserRow.id == user_id), execution_options=FRESH)
     if row is None:
         raise UnknownEntity(f"There is no user {user_id}.")
     return row
-
-
-def _account(row: AccountRow) -> Account:
-    return Account(row.id, row.name, frozenset(role.name for role in row.roles))
-
-
-def user_of(row: UserRow) -> User:
-    """Return the user in a row."""
-    return User(
-        id=row.id,
-        email=row.email,
-        username=row.username,
-        account=_account(row.account),
-        roles=frozenset(role.name for role in row.roles),
-        timezone=row.timezone,
-        active=row.active,
-        last_login=row.last_login_at,
-    )

@@ -32,7 +32,6 @@ class Database:
 
     Attributes:
         engine: The pool of connections of this process.
-        session: The session of this thread, as Flask-Security takes it.
         store: Everything that is kept, by subject. Each call joins the open transaction, or is one itself.
         logins: What lets users in.
         schema: Its versions.
@@ -51,9 +50,8 @@ class Database:
         self._url = address(uri)
         self.engine = create_engine(self._url, **{"pool_pre_ping": True, **(engine_options or {})})
         _leave_to_parent(self.engine)
-        self.session = scoped_session(sessionmaker(self.engine, expire_on_commit=False))
+        self._session = scoped_session(sessionmaker(self.engine, expire_on_commit=False))
         self.schema = Schema(self.engine, spoken(self._url))
-        self.logins = Logins(self.joined)
         self.store = Store(
             beliefs=BeliefTable(self.joined),
             sources=Sources(self.joined),
@@ -63,6 +61,7 @@ class Database:
             jobs=Jobs(self.joined),
             tasks=Tasks(self.joined),
         )
+        self.logins = Logins(self.joined)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -81,7 +80,7 @@ class Database:
         Raises:
             ServiceUnavailable: the database does not answer.
         """
-        session = self.session()
+        session = self._session()
         if session.info.get(_OPEN):
             yield session
             return
@@ -112,13 +111,9 @@ class Database:
         with self._answering(), self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
-    def release(self) -> None:
-        """Give back what this thread holds outside of transactions, such as after a request."""
-        self.session.remove()
-
     def dispose(self) -> None:
         """Close all connections."""
-        self.session.remove()
+        self._session.remove()
         self.engine.dispose()
 
     @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from flexmeasures.adapters.postgres.accounts import user_of
+from flexmeasures.adapters.postgres.asset_rows import FRESH
 from flexmeasures.adapters.postgres.sessions import Sessions
 from flexmeasures.adapters.postgres.tables.users import UserRow
+from flexmeasures.adapters.postgres.user_rows import user_of
 from flexmeasures.domain.accounts import Login
 from flexmeasures.domain.addresses import ID_MAX
 
@@ -40,7 +41,7 @@ class Logins:
     def _one(self, condition: ColumnElement[bool]) -> Login | None:
         wanted = select(UserRow).where(condition)
         with self._joined() as session:
-            row = session.scalar(wanted, execution_options={"populate_existing": True})
+            row = session.scalar(wanted, execution_options=FRESH)
             if row is None:
                 return None
             return Login(user_of(row), row.password or "", row.fs_uniquifier, row.login_count)
