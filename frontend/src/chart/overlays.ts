@@ -1,0 +1,66 @@
+// What is drawn under and over the series: bands, the line of zero, and now.
+
+import type uPlot from 'uplot';
+import { colour, tint } from '../colours';
+import { now } from '../page';
+import type { Panel } from './data';
+import { fillBand } from './steps';
+
+const LABEL_FONT = '"Inter Variable", sans-serif';
+
+/** Return a plug-in that draws around the series of a panel. */
+export function overlays(panel: () => Panel, isShown: (key: string) => boolean, labelled: boolean): uPlot.Plugin {
+  return {
+    hooks: {
+      drawAxes: (plot) => drawZero(plot),
+      drawClear: (plot) => {
+        for (const series of panel().series)
+          if (series.low && series.high && isShown(series.key)) fillBand(plot, series.low, series.high, tint(series.role, 0.2));
+      },
+      draw: (plot) => drawNow(plot, labelled),
+    },
+  };
+}
+
+function drawZero(plot: uPlot): void {
+  const y = Math.round(plot.valToPos(0, 'y', true)) + 0.5;
+  const { left, top, width, height } = plot.bbox;
+  if (y <= top || y >= top + height - 1) return;
+  line(plot, colour('ink3'), 0.55, [left, y], [left + width, y]);
+}
+
+function line(plot: uPlot, style: string, alpha: number, [x0, y0]: [number, number], [x1, y1]: [number, number], dash: number[] = []): void {
+  const context = plot.ctx;
+  context.save();
+  context.strokeStyle = style;
+  context.globalAlpha = alpha;
+  context.lineWidth = devicePixelRatio;
+  context.setLineDash(dash.map((length) => length * devicePixelRatio));
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+  context.restore();
+}
+
+function drawNow(plot: uPlot, labelled: boolean): void {
+  const { left, top, width, height } = plot.bbox;
+  const x = Math.round(plot.valToPos(now(), 'x', true)) + 0.5;
+  if (x < left || x > left + width) return;
+  line(plot, colour('ink2'), 1, [x, top], [x, top + height], [2, 3]);
+  if (!labelled) return;
+  const context = plot.ctx;
+  const ratio = devicePixelRatio;
+  context.save();
+  context.font = `600 ${11 * ratio}px ${LABEL_FONT}`;
+  const wide = context.measureText('Now').width + 12 * ratio;
+  context.fillStyle = colour('ink');
+  context.beginPath();
+  context.roundRect(x - wide / 2, top - 18 * ratio, wide, 17 * ratio, 4 * ratio);
+  context.fill();
+  context.fillStyle = colour('card');
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText('Now', x, top - 9 * ratio);
+  context.restore();
+}

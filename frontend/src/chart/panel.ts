@@ -1,0 +1,151 @@
+// One panel of the frame: series of one unit over the shared time.
+
+import uPlot from 'uplot';
+import { colour } from '../colours';
+import { one } from '../page';
+import { timeAxis, valueAxis } from './axes';
+import type { Panel, Series } from './data';
+import { edges } from './data';
+import type { Legend } from './legend';
+import { legend } from './legend';
+import { overlays } from './overlays';
+import type { Span } from './span';
+import { steps, unseen } from './steps';
+
+export interface PanelEvents {
+  zoom(span: Span): void;
+  point(instant: number | null): void;
+  reset(): void;
+}
+
+const STYLE: Record<Series['role'], { width: number; dash?: number[] }> = {
+  forecast: { width: 1.5, dash: [5, 4] }, schedule: { width: 2.25 }, measured: { width: 1.75 }, price: { width: 1.75 }, weather: { width: 1.75 },
+};
+/** From back to front. */
+const DEPTH: Series['role'][] = ['weather', 'price', 'forecast', 'schedule', 'measured'];
+
+/** A panel that lives in an element with a legend and a place for the plot. */
+export class PanelView {
+  private plot: uPlot | undefined;
+  private legend: Legend | undefined;
+  private data: Panel | undefined;
+  private drawn: Series[] = [];
+  private pointed = false;
+  private readonly hidden = new Set<string>();
+  readonly element: HTMLElement;
+  private readonly zone: string;
+  private readonly events: PanelEvents;
+
+  constructor(element: HTMLElement, zone: string, events: PanelEvents) {
+    this.element = element;
+    this.zone = zone;
+    this.events = events;
+  }
+
+  get canvas(): HTMLCanvasElement | undefined {
+    return this.plot?.ctx.canvas;
+  }
+
+  get panel(): Panel | undefined {
+    return this.data;
+  }
+
+  /** Show other values; the plot is kept if the same series are there. */
+  show(panel: Panel, span: Span): void {
+    const same = this.data !== undefined && names(this.data) === names(panel);
+    this.data = panel;
+    this.drawn = panel.series.slice().sort((a, b) => DEPTH.indexOf(a.role) - DEPTH.indexOf(b.role));
+    one('small', this.element).textContent = `${panel.unit} · ${panel.note}`;
+    if (same && this.plot) {
+      this.plot.setData(this.columns(), false);
+      this.window(span);
+    } else this.rebuild(span);
+  }
+
+  /** Draw anew, in the colours and the size of this moment. */
+  rebuild(span: Span): void {
+    const panel = this.data;
+    if (!panel) return;
+    this.plot?.destroy();
+    const place = one('.plot', this.element);
+    this.plot = new uPlot(this.options(place, span), this.columns(), place);
+    this.plot.over.addEventListener('dblclick', () => this.events.reset());
+    this.plot.over.addEventListener('mouseleave', () => this.events.point(null));
+    this.legend = legend(one('.legend', this.element), panel, this.zone, (key) => this.isShown(key), (key) => this.toggle(key));
+  }
+
+  /** Show another window. */
+  window([min, max]: Span): void {
+    this.plot?.setScale('x', { min, max });
+  }
+
+  /** Point at an instant, or at nothing; the legend then tells the values of another instant. */
+  point(instant: number | null, told: number): void {
+    if (this.plot && !this.pointed) {
+      const left = instant === null ? -10 : this.plot.valToPos(instant, 'x');
+      this.plot.setCursor({ left, top: 10 }, false);
+    }
+    if (this.data) this.legend?.tell(this.data, told);
+  }
+
+  /** Draw again what depends on the clock. */
+  refresh(): void {
+    this.plot?.redraw(false);
+  }
+
+  private isShown(key: string): boolean {
+    return !this.hidden.has(key);
+  }
+
+  private toggle(key: string): void {
+    if (!this.hidden.delete(key)) this.hidden.add(key);
+    this.plot?.setSeries(this.drawn.findIndex((series) => series.key === key) + 1, { show: this.isShown(key) });
+  }
+
+  private columns(): uPlot.AlignedData {
+    const panel = this.data!;
+    const bands = this.drawn.flatMap((series) => (series.low && series.high ? [series.low, series.high] : []));
+    return [edges(panel), ...this.drawn.map((series) => series.values), ...bands] as uPlot.AlignedData;
+  }
+
+  private options(place: HTMLElement, [min, max]: Span): uPlot.Options {
+    const first = this.element.matches(':first-child');
+    const lines = this.drawn.map(({ key, role }) => ({
+      stroke: colour(role), ...STYLE[role], paths: steps, points: { show: false }, show: this.isShown(key),
+    }));
+    const bands = this.drawn.flatMap((series) => (series.low ? [{ paths: unseen }, { paths: unseen }] : []));
+    return {
+      width: place.clientWidth, height: place.clientHeight, padding: [first ? 20 : 10, 16, 0, 0], legend: { show: false },
+      scales: { x: { time: false, min, max }, y: { range: (_plot, low, high) => roomy(low, high) } },
+      axes: [timeAxis(this.zone), valueAxis()],
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 4 } },
+      series: [{}, ...lines, ...bands],
+      plugins: [overlays(() => this.data!, (key) => this.isShown(key), first)],
+      hooks: { setCursor: [(plot) => this.moved(plot)], setSelect: [(plot) => this.selected(plot)] },
+    };
+  }
+
+  private moved(plot: uPlot): void {
+    const left = plot.cursor.left ?? -1;
+    this.pointed = left >= 0;
+    if (this.pointed) this.events.point(plot.posToVal(left, 'x'));
+    this.pointed = false;
+  }
+
+  private selected(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 8) return;
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.events.zoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+  }
+}
+
+const names = (panel: Panel): string => panel.series.map((series) => `${series.key} ${series.band ?? ''}`).join('\n');
+
+/** Return a range of values with zero in it and some air. */
+function roomy(low: number | null, high: number | null): [number, number] {
+  const bottom = Math.min(0, low ?? 0);
+  const top = Math.max(0, high ?? 0);
+  const air = (top - bottom || 1) * 0.06;
+  return [bottom < 0 ? bottom - air : 0, top > 0 || bottom === 0 ? top + air : 0];
+}

@@ -1,0 +1,37 @@
+// What every page carries: looks, theme, keyboard help, times that grow old, and parts that renew themselves.
+
+import '@fontsource-variable/inter/wght.css';
+import './styles/tokens.css';
+import './styles/frame.css';
+import './styles/parts.css';
+import htmx from 'htmx.org';
+import { repeatedly } from './page';
+
+const root = document.documentElement;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+document.querySelector('[data-theme-switch]')?.addEventListener('click', () => {
+  const current = root.dataset.theme ?? (dark.matches ? 'dark' : 'light');
+  const next = current === 'dark' ? 'light' : 'dark';
+  root.dataset.theme = next;
+  document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
+  document.dispatchEvent(new CustomEvent('theme'));
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== '?' || (event.target as Element).closest('input, select, textarea, dialog')) return;
+  document.querySelector<HTMLDialogElement>('#keys')?.showModal();
+});
+document.addEventListener('click', (event) => {
+  const target = event.target as Element;
+  const opener = target.closest<HTMLElement>('[data-open]');
+  if (opener) document.querySelector<HTMLDialogElement>(opener.dataset.open!)?.showModal();
+  if (target.closest('[data-close]')) target.closest('dialog')?.close();
+  for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open]')) if (!open.contains(target)) open.open = false;
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open]')) open.open = false;
+});
+
+for (const part of document.querySelectorAll<HTMLElement>('[data-renew]'))
+  repeatedly(Number(part.dataset.renew), () => htmx.trigger(part, 'renew'));

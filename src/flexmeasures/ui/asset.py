@@ -1,0 +1,96 @@
+"""The page of one asset, and the values behind its chart."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flexmeasures.domain.assets import Asset
+from flexmeasures.domain.timing import parse_datetime, parse_duration
+from flexmeasures.ui.columns import write_chart
+from flexmeasures.ui.explanation import explanation_of
+from flexmeasures.ui.face import Face
+from flexmeasures.ui.gate import person
+from flexmeasures.ui.spreadsheet import write_csv
+from flexmeasures.usecases.charting import AHEAD, ChartQuery, chart, readable_asset, subjects
+from flexmeasures.usecases.overview import states_of
+
+WIDEST = 4000
+"""Pixels; no screen asks for more."""
+
+USUAL = timedelta(hours=24)
+"""Before and after now."""
+
+
+def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
+    """Add the page of an asset and its values."""
+    platform = face.platform
+
+    @blueprint.get("/assets/<int:asset_id>")
+    def asset(asset_id: int) -> ResponseReturnValue:
+        """Show the page of an asset."""
+        with platform.transaction():
+            found = readable_asset(person(), asset_id, platform)
+            shown = subjects(person(), found, platform)
+            connections = {each.id: each for each in platform.store.assets.connections([asset_id])}
+            state = states_of([found], connections, platform)[0]
+            reasons = explanation_of(found, platform)
+        price = next((subject.sensor for subject in shown if subject.key == "price"), None)
+        return render_template(
+            "asset.html",
+            asset=found,
+            subjects=shown,
+            state=state,
+            price=price,
+            zone=_zone(found, shown[0].sensor.timezone if shown else face.zone),
+            reasons=reasons,
+        )
+
+    @blueprint.get("/assets/<int:asset_id>/values")
+    def asset_values(asset_id: int) -> ResponseReturnValue:
+        """Answer the values of a window for the chart."""
+        with platform.transaction():
+            found = chart(person(), asset_id, _query(platform.now(), _pixels()), platform)
+        response = Response(write_chart(found), mimetype="application/json")
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.add_etag()
+        return response.make_conditional(request)
+
+    @blueprint.get("/assets/<int:asset_id>/values.csv")
+    def asset_file(asset_id: int) -> ResponseReturnValue:
+        """Answer the values of a window for spreadsheets, each as it was recorded."""
+        with platform.transaction():
+            query = _query(platform.now(), pixels=10**9)
+            found = chart(person(), asset_id, query, platform)
+            name = readable_asset(person(), asset_id, platform).name
+            zone = found.panels[0].subject.sensor.timezone if found.panels else face.zone
+        response = Response(write_csv(found, zone), mimetype="text/csv")
+        response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+        return response
+
+
+def _zone(asset: Asset, usual: str) -> str:
+    """Return in which zone the times of an asset are shown."""
+    zone = asset.attributes.get("timezone")
+    return zone if isinstance(zone, str) else usual
+
+
+def _pixels() -> int:
+    return min(max(request.args.get("width", 1000, int), 10), WIDEST)
+
+
+def _query(now: datetime, pixels: int) -> ChartQuery:
+    """Read what is asked for.
+
+    Raises:
+        InvalidPeriod: a time or duration is none.
+        InvalidTimezone: a time lacks its offset.
+    """
+    given = request.args
+    start = parse_datetime(given["start"]) if "start" in given else now - USUAL
+    end = parse_datetime(given["end"]) if "end" in given else now + USUAL
+    known = parse_datetime(given["known"]) if given.get("known") else None
+    horizon = parse_duration(given["horizon"]) if given.get("horizon") else AHEAD
+    return ChartQuery(start, end, pixels, known, horizon)

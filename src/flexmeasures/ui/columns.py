@@ -1,0 +1,81 @@
+"""Charts as columns of JSON: what the scripts of the pages draw."""
+
+from __future__ import annotations
+
+import numpy as np
+import orjson
+
+from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.series import Array
+from flexmeasures.ui import words
+from flexmeasures.usecases.charting import Chart, Panel
+from flexmeasures.usecases.lines import Line
+
+DIGITS = 5
+"""That count in a value, so that a year of values stays small."""
+
+
+def write_chart(chart: Chart) -> bytes:
+    """Write a chart as JSON; unknown values are null."""
+    return orjson.dumps(
+        {
+            "start": words.epoch(chart.start),
+            "end": words.epoch(chart.end),
+            "last": words.epoch(chart.last) if chart.last else None,
+            "panels": [_panel(panel) for panel in chart.panels],
+        },
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )
+
+
+def sensor_title(sensor: Sensor) -> str:
+    """Name what a sensor measures."""
+    named = sensor.attributes.get("display_name")
+    name = str(named) if named else str(sensor.quantity) or sensor.name
+    return words.titled(name)
+
+
+def note(panel: Panel) -> str:
+    """Say how the values of a panel are to be read."""
+    sensor = panel.subject.sensor
+    sign = "production positive" if panel.subject.flipped else "consumption positive"
+    parts = [sign] if sensor.quantity is Quantity.POWER else []
+    parts.append(words.resolution(sensor.step))
+    if panel.steps > 1:
+        parts.append(f"means of {words.length(panel.grid.step)}")
+    return " · ".join(parts)
+
+
+def _panel(panel: Panel) -> dict[str, object]:
+    return {
+        "key": panel.subject.key,
+        "title": sensor_title(panel.subject.sensor),
+        "unit": panel.subject.sensor.unit,
+        "note": note(panel),
+        "start": words.epoch(panel.grid.start),
+        "step": panel.grid.step.total_seconds(),
+        "size": panel.grid.size,
+        "bucketed": panel.steps > 1,
+        "series": [_line(line) for line in panel.lines],
+    }
+
+
+def _line(line: Line) -> dict[str, object]:
+    key = f"{line.role}:{line.name}"
+    column: dict[str, object] = {
+        "key": key,
+        "role": line.role,
+        "name": line.name,
+        "values": _short(line.values),
+    }
+    if line.low.size:
+        column |= {"low": _short(line.low), "high": _short(line.high), "band": line.band}
+    return column
+
+
+def _short(values: Array) -> list[float]:
+    """Round to the digits that count for the largest value; NaN is written as null."""
+    largest = float(np.nanmax(np.abs(values), initial=0.0)) if values.size else 0.0
+    decimals = DIGITS - 1 - int(np.floor(np.log10(largest))) if largest > 0 else 0
+    rounded: list[float] = np.round(values, max(0, decimals)).tolist()
+    return rounded

@@ -1,0 +1,69 @@
+"""What people read when something is wrong: what happened, and what they can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import structlog
+from flask import Blueprint, Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from flexmeasures.domain.errors import FlexMeasuresError
+from flexmeasures.web.auth import is_for_programmes
+from flexmeasures.web.errors import answer_to
+
+log = structlog.get_logger()
+
+TITLES: Mapping[int, str] = MappingProxyType(
+    {
+        400: "This request cannot be understood",
+        403: "You may not see this",
+        404: "There is nothing here",
+        405: "This cannot be done here",
+        500: "Something went wrong",
+        503: "A service is not answering",
+    }
+)
+
+ADVICE: Mapping[int, str] = MappingProxyType(
+    {
+        403: "It belongs to another account, or needs a role that you do not have. Ask your administrator.",
+        404: "The address is wrong, or what it named was removed.",
+        500: "The mistake is ours and was written down. Trying again may help.",
+        503: "The database or the queue cannot be reached. Nothing is lost; try again in a while.",
+    }
+)
+
+
+def show_errors(app: Flask, pages: Blueprint) -> None:
+    """Answer errors of pages as pages, and those of their values as JSON."""
+    pages.register_error_handler(FlexMeasuresError, _tell)
+    pages.register_error_handler(HTTPException, _tell_http)
+    for code in TITLES:
+        app.register_error_handler(code, _tell_http)
+
+
+def _tell(error: FlexMeasuresError) -> ResponseReturnValue:
+    code = answer_to(error).code
+    if code >= 500:
+        log.error("A page failed.", error=str(error), kind=type(error).__name__)
+    return _page(code, str(error) if code < 500 else "")
+
+
+def _tell_http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if error.response is not None or code not in TITLES:
+        return error
+    if is_for_programmes():
+        return jsonify(message=error.description, status=code), code
+    return _page(code, error.description or "" if code < 500 and code not in ADVICE else "")
+
+
+def _page(code: int, text: str) -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(message=text or TITLES.get(code, ""), status=code), code
+    title = TITLES.get(code, "Something went wrong")
+    body = render_template("error.html", code=code, title=title, text=text, advice=ADVICE.get(code, ""))
+    return Response(body, status=code)

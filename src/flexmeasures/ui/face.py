@@ -1,0 +1,131 @@
+"""What every page shows around its content: name, menu, banner, and words for templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_wtf.csrf import generate_csrf
+
+from flexmeasures.domain.accounts import User
+from flexmeasures.settings.schema import MODE_DEMO, Settings
+from flexmeasures.ui import words
+from flexmeasures.ui.bundle import entry
+from flexmeasures.ui.columns import sensor_title
+from flexmeasures.ui.gate import person
+from flexmeasures.ui.kinds import kind_of
+from flexmeasures.usecases.ports import Platform
+
+FILTERS = (
+    words.power,
+    words.figure,
+    words.doing,
+    words.doing_word,
+    words.figure_of,
+    words.moment,
+    words.near_moment,
+    words.iso,
+    words.zone_label,
+    words.ago,
+    words.resolution,
+    words.epoch,
+    words.plural,
+    words.titled,
+    kind_of,
+    sensor_title,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A page in the menu.
+
+    Attributes:
+        title: As people read it.
+        path: Where it is.
+        sign: Its glyph.
+    """
+
+    title: str
+    path: str
+    sign: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the request is for this page or one below it."""
+        return request.path == self.path or request.path.startswith(f"{self.path}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is the same on all pages.
+
+    Attributes:
+        platform: Its clock and its rules.
+        settings: Names, modes and intervals.
+    """
+
+    platform: Platform
+    settings: Settings
+
+    @property
+    def name(self) -> str:
+        """Name of the platform."""
+        return self.settings.FLEXMEASURES_PLATFORM_NAME
+
+    @property
+    def zone(self) -> str:
+        """In which the platform operates."""
+        return self.platform.rules.timezone
+
+    @property
+    def in_demo(self) -> bool:
+        """Whether the platform is shown to visitors."""
+        return self.settings.FLEXMEASURES_MODE == MODE_DEMO
+
+    @property
+    def demo_login(self) -> tuple[str, str] | None:
+        """Email address and password with which anyone may log in."""
+        return self.settings.FLEXMEASURES_PUBLIC_DEMO_CREDENTIALS if self.in_demo else None
+
+    @property
+    def banner(self) -> str:
+        """What visitors of a demonstration should know."""
+        if not self.in_demo:
+            return ""
+        year = self.settings.FLEXMEASURES_DEMO_YEAR
+        clock = f" The platform’s clock runs in {year}." if year else ""
+        return f"This is a demonstration with recorded data.{clock}"
+
+    def may_see_tasks(self, user: User) -> bool:
+        """Tell whether a user may see the jobs."""
+        return user.is_admin or self.in_demo
+
+    def menu(self) -> list[MenuItem]:
+        """Return the pages that the visitor may see."""
+        items = [MenuItem("Dashboard", "/dashboard", "dashboard")]
+        if self.may_see_tasks(person()):
+            items.append(MenuItem("Tasks", "/tasks", "tasks"))
+        return items
+
+
+def show_face(app: Flask, face: Face) -> None:
+    """Give templates their words."""
+    for word in FILTERS:
+        app.jinja_env.filters[word.__name__] = word
+    app.jinja_env.filters["lasting"] = words.length
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    def context() -> dict[str, object]:
+        theme = request.cookies.get("theme")
+        return {
+            "face": face,
+            "person": person,
+            "entry": entry,
+            "now": face.platform.now(),
+            "theme": theme if theme in {"light", "dark"} else "",
+            "new_csrf_token": generate_csrf,
+        }
+
+    app.context_processor(context)

@@ -1,0 +1,68 @@
+"""All pages for people, as one part of the web application."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from flexmeasures.settings.schema import Settings
+from flexmeasures.ui import bundle
+from flexmeasures.ui.asset import add_asset_pages
+from flexmeasures.ui.dashboard import add_dashboard
+from flexmeasures.ui.errors import show_errors
+from flexmeasures.ui.face import Face, show_face
+from flexmeasures.ui.gate import open_to_visitors
+from flexmeasures.ui.tasks import add_tasks
+from flexmeasures.usecases.ports import Platform
+
+TEMPLATES = Path(__file__).parent / "templates"
+"""Also those of the login form and of errors: the application is made with this folder."""
+
+WORTH_COMPRESSING = 1000
+"""Bytes."""
+
+
+def register(app: Flask, platform: Platform, settings: Settings) -> None:
+    """Add all pages to the web application.
+
+    Args:
+        app: Made with ``TEMPLATES`` as its folder of templates.
+        platform: What the pages tell of.
+        settings: Names, modes and intervals.
+    """
+    face = Face(platform, settings)
+    show_face(app, face)
+    pages = Blueprint("pages", __name__)
+    pages.before_request(open_to_visitors)
+    pages.after_request(_finish)
+
+    @pages.get("/")
+    def home() -> ResponseReturnValue:
+        """Lead to the first page."""
+        return redirect("/dashboard")
+
+    add_dashboard(pages, face)
+    add_asset_pages(pages, face)
+    add_tasks(pages, face)
+    show_errors(app, pages)
+    app.register_blueprint(pages)
+    app.register_blueprint(bundle.blueprint)
+
+
+def _finish(response: Response) -> Response:
+    """Keep pages out of shared caches, and send them small."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers.setdefault("Permissions-Policy", "geolocation=()")
+    if (
+        request.accept_encodings["gzip"] > 0
+        and "Content-Encoding" not in response.headers
+        and response.status_code == 200
+        and len(response.data) > WORTH_COMPRESSING
+    ):
+        response.data = gzip.compress(response.data, 5, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers.add("Vary", "Accept-Encoding")
+    return response
