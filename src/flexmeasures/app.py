@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from flexmeasures.scheduling.problem import Problem
     from flexmeasures.scheduling.solution import Solution
     from flexmeasures.settings.schema import Settings
+    from flexmeasures.usecases.demo.recordings import Recording
+    from flexmeasures.usecases.demo.simulation import Script
     from flexmeasures.usecases.ports import Platform
 
 
@@ -175,11 +177,18 @@ class Parts:
 
     def web(self) -> Flask:
         """Return the web application with all its services and pages."""
+        from flexmeasures.api.routes import add_routes
+        from flexmeasures.ui.pages import TEMPLATES, register
         from flexmeasures.web.application import make
 
-        return make(self.settings.for_flask(), self.database.logins, version("flexmeasures"))
+        ours, platform, database = version("flexmeasures"), self.platform(), self.database
+        app = make(self.settings.for_flask(), database.logins, ours, str(TEMPLATES))
+        checks = {"database_sql": database.ping, "database_redis": self.queue.ping}
+        add_routes(app, platform, ours, checks)
+        register(app, platform, self.settings)
+        return app
 
-    def serve(self, serving: Serving) -> None:
+    def serve(self, serving: Serving, announce: Callable[[str], None] | None = None) -> None:
         """Serve the platform until somebody stops it."""
         from flexmeasures.adapters.serving.serve import Plan, serve
 
@@ -188,8 +197,8 @@ class Parts:
         self.platform()
         check = self.embedded.check if self.uses_embedded else None
         queues = QUEUES if serving.with_workers else ()
-        plan = Plan(serving.host, serving.port, serving.debug, queues)
-        serve(plan, check, self._announce)
+        plan = Plan(serving.host, serving.port, serving.debug, queues, serving.companions)
+        serve(plan, check, announce or self._announce)
 
     def work(self, queues: Sequence[str], name: str) -> None:
         """Do jobs of these queues until somebody stops it."""
@@ -201,6 +210,26 @@ class Parts:
         worker = Worker(self.redis, queues, name)
         runner = Runner(self._platform, KINDS, stopping=lambda: worker.stopping)
         worker.work(runner.run, Watch(self._platform, queues))
+
+    def instance(self) -> Path:
+        """Return the instance folder, before any other setting is read."""
+        from flexmeasures.settings.loading import find_instance
+
+        return find_instance(self._environ, self._folder)
+
+    def recordings(self) -> Mapping[str, Recording]:
+        """Return the recordings that demonstrations tell, by name."""
+        from flexmeasures.adapters.demo.archive import recordings
+
+        return recordings()
+
+    def simulate(self, script: Script, port: int) -> None:
+        """Let the meters and devices of a demonstration post to a server until somebody stops it."""
+        from flexmeasures.adapters.demo.meter import simulate
+        from flexmeasures.adapters.serving.supervisor import stop_at_signals
+
+        with stop_at_signals() as stop:
+            simulate(script, port, self._platform, stop)
 
     def do(self, job_id: str) -> None:
         """Do one job in this process."""
