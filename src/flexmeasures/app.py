@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flexmeasures.adapters.embedded.services import Embedded
     from flexmeasures.adapters.postgres.database import Database
     from flexmeasures.adapters.redis.queue import RedisQueue
+    from flexmeasures.forecasting.forecast import Forecaster
     from flexmeasures.forecasting.task import Forecast, ForecastTask
     from flexmeasures.plugins.found import Plugins
     from flexmeasures.scheduling.problem import Problem
@@ -307,9 +308,15 @@ def _schedule(problem: Problem) -> Solution:
 
 def _forecast(task: ForecastTask) -> Forecast:
     """Compute a forecast. The models are imported at their first use: web processes have none."""
-    from flexmeasures.forecasting.forecast import forecast
+    return _forecaster()(task)
 
-    return forecast(task)
+
+@cache
+def _forecaster() -> Forecaster:
+    """Return the forecaster of this process, which keeps the models that it fitted."""
+    from flexmeasures.forecasting.forecast import Forecaster
+
+    return Forecaster()
 
 
 if __name__ == "__main__":

@@ -57,6 +57,11 @@ class FeatureMaker:
             self._tables[kind, lead] = self.at(kind, rows, np.full(rows.size, lead))
         return self._tables[kind, lead]
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all features of this frame."""
+        first = np.zeros(1, np.int64)
+        return self.at("lines", first, first + 1).names
+
     def at(self, kind: str, rows: Rows, leads: Rows) -> Table:
         """Return the features of some rows, each at its own lead."""
         makers = {"lines": self.for_lines, "trees": self.for_trees, "few": self.few}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Frame, frame_of
-from flexmeasures.forecasting.leads import predict
+from flexmeasures.forecasting.kept import Fitter, Shelf
+from flexmeasures.forecasting.leads import Expected, Steps, expect
 from flexmeasures.forecasting.models.model import Model
 from flexmeasures.forecasting.registry import model_named
 from flexmeasures.forecasting.surroundings import is_dark
@@ -22,14 +23,36 @@ SIMPLER = ("seasonal-naive", "same-hour", "naive")
 """What is asked in turn where a model has no answer."""
 
 
-def forecast(task: ForecastTask) -> Forecast:
+@dataclass(frozen=True, slots=True)
+class Forecaster:
+    """Forecasts, and keeps the models that it fitted for a day.
+
+    Attributes:
+        shelf: Where fitted models are kept.
+    """
+
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def __call__(self, task: ForecastTask) -> Forecast:
+        """Do what ``forecast`` does, with models fitted at most a day before.
+
+        Raises:
+            NotEnoughData: nothing at all is known.
+            UnknownEntity: there is no model of this name.
+            InvalidResolution: the window does not lie on the steps of the history.
+        """
+        return forecast(task, self.shelf)
+
+
+def forecast(task: ForecastTask, shelf: Shelf | None = None) -> Forecast:
     """Return what is to be expected, by the model asked for or the best simpler one that has an answer.
 
-    Gaps in the history are filled from what came before them, values are kept within the limits of the task
-    and within what the sun allows.
+    Gaps in the history are filled from what came before them; values and quantiles are kept within the limits
+    of the task and within what the sun allows, and quantiles in order.
 
     Args:
         task: What was known when the forecast is made.
+        shelf: Where fitted models are kept; None fits all anew.
 
     Raises:
         NotEnoughData: nothing at all is known.
@@ -37,14 +60,24 @@ def forecast(task: ForecastTask) -> Forecast:
         InvalidResolution: the window does not lie on the steps of the history.
     """
     if _is_production(task):
-        return _turned(forecast(_turned_task(task)))
+        return _turned(forecast(_turned_task(task), shelf))
     model = model_named(task.model)
     frame = frame_of(task)
-    answer = _answer(model, FeatureMaker(frame))
+    subject = "" if shelf is None else task.subject
+    with_errors = bool(task.quantiles)
+    fitter = Fitter(FeatureMaker(frame), task.issued, subject, with_errors, shelf or Shelf())
+    answer = _answer(model, fitter, task.quantiles)
+    values = answer.expected.values
+    quantiles = None
+    if task.quantiles:
+        rising = np.argsort(task.quantiles)
+        quantiles = _bounded(values + answer.expected.offsets, task, frame)
+        quantiles[rising] = np.sort(quantiles, axis=0)
     return Forecast(
-        values=_bounded(answer.values, task, frame),
+        values=_bounded(values, task, frame),
         model=answer.model.name,
         version=answer.model.version,
+        quantiles=quantiles,
         fallback=answer.fallback,
     )
 
@@ -53,34 +86,35 @@ def forecast(task: ForecastTask) -> Forecast:
 class _Answer:
     """What a chain of models said, which of them said most of it, and why it was not the first."""
 
-    values: Array
+    expected: Expected
     model: Model
     fallback: str
 
 
-def _answer(model: Model, maker: FeatureMaker) -> _Answer:
+def _answer(model: Model, fitter: Fitter, probabilities: tuple[float, ...]) -> _Answer:
     """Ask a model, and simpler ones for whatever it has no answer to."""
-    frame = maker.frame
-    values, reason = np.full(frame.rows.size, np.nan), _too_short(frame) if model.learns else ""
+    frame = fitter.maker.frame
+    steps = Steps(frame.rows, frame.leads)
+    size = steps.rows.size
+    expected = Expected(np.full(size, np.nan), np.zeros((len(probabilities), size)))
+    reason = _too_short(frame) if model.learns else ""
     if not reason:
         try:
-            values = predict(model, maker, np.flatnonzero(frame.trainable), frame.rows, frame.leads)
+            expected = expect(model, fitter, steps, probabilities)
         except (NotEnoughData, np.linalg.LinAlgError) as error:
             reason = str(error)
     used = model
-    for name in SIMPLER:
-        missing = ~np.isfinite(values)
+    for simpler in map(model_named, SIMPLER):
+        missing = ~np.isfinite(expected.values)
         if not missing.any():
             break
-        simpler = model_named(name)
-        nothing_yet = bool(missing.all())
-        values[missing] = predict(
-            simpler, maker, np.flatnonzero(frame.trainable), frame.rows[missing], frame.leads[missing]
-        )
-        if nothing_yet and np.isfinite(values).any():
+        found = expect(simpler, fitter, steps.where(missing), probabilities)
+        expected.values[missing] = found.values
+        expected.offsets[:, missing] = found.offsets
+        if missing.all() and np.isfinite(found.values).any():
             used = simpler
             reason = reason or f"{model.name} had no answer: too much of what it looks at is missing."
-    return _Answer(values, used, reason)
+    return _Answer(expected, used, reason)
 
 
 def _too_short(frame: Frame) -> str:
@@ -95,7 +129,8 @@ def _too_short(frame: Frame) -> str:
 def _bounded(values: Array, task: ForecastTask, frame: Frame) -> Array:
     """Return values within the limits of the task, and zero at night where it was always still."""
     dark = is_dark(frame)[frame.rows]
-    return np.clip(np.where(dark, 0.0, values), task.lower, task.upper)
+    bounded: Array = np.clip(np.where(dark, 0.0, values), task.lower, task.upper)
+    return bounded
 
 
 def _is_production(task: ForecastTask) -> bool:

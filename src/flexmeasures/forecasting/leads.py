@@ -6,45 +6,83 @@ a few of them (the knots), and between two knots both are asked and weighted by 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from flexmeasures.domain.series import Array
-from flexmeasures.forecasting.features import FeatureMaker
+from flexmeasures.forecasting.conformal import offsets
 from flexmeasures.forecasting.frame import Cadence, Rows
+from flexmeasures.forecasting.kept import Fitter
 from flexmeasures.forecasting.models.model import Model
 
 KNOTS = (1, 2, 3, 6, 12, 24)
 """Leads at which models are fitted within the first day. [h]"""
 
 
-def predict(model: Model, maker: FeatureMaker, training: Rows, rows: Rows, leads: Rows) -> Array:
-    """Fit a model at the knots that the leads need and return what it expects.
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps to forecast.
+
+    Attributes:
+        rows: (M,) indices on the grid of the frame.
+        leads: (M,) steps from the last value that may be used until each row.
+    """
+
+    rows: Rows
+    leads: Rows
+
+    def where(self, chosen: np.ndarray) -> Steps:
+        """Return some of the steps."""
+        return Steps(self.rows[chosen], self.leads[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a model expects.
+
+    Attributes:
+        values: (M,) in the unit of the sensor, NaN where it has none.
+        offsets: (Q, M) quantiles less values.
+    """
+
+    values: Array
+    offsets: Array
+
+
+def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[float, ...]) -> Expected:
+    """Return what a model expects, fitted at the knots that the leads need.
 
     Args:
-        model: To fit.
-        maker: Of the frame's features.
-        training: Indices of steps to learn from, in order of time.
-        rows: (M,) indices of the steps to forecast.
-        leads: (M,) steps from the last value that may be used until each row.
-
-    Returns:
-        (M,) expected values, NaN where the model has none.
+        model: To ask.
+        fitter: Fits it.
+        steps: M steps to forecast.
+        probabilities: Q of the quantiles wanted.
 
     Raises:
         NotEnoughData: too little is known to fit the model.
     """
-    distinct = np.unique(leads)
-    knots = distinct if distinct.size == 1 or not model.learns else knots_of(distinct, maker.frame.cadence)
-    if not model.learns:
-        return model.fit(maker, training, int(knots[0])).predict(maker, rows, leads)
-    weights = np.array([np.interp(leads, knots, unit) for unit in np.eye(knots.size)])
-    expected = np.zeros(rows.size)
-    for knot, weight in zip(knots, weights, strict=True):
+    maker = fitter.maker
+    hours = maker.frame.calendar.hour
+    expected = Expected(np.zeros(steps.rows.size), np.zeros((len(probabilities), steps.rows.size)))
+    for knot, weight in _weighted_knots(model, maker.frame.cadence, steps):
         asked = weight > 0
-        if asked.any():
-            fitted = model.fit(maker, training, int(knot))
-            expected[asked] += weight[asked] * fitted.predict(maker, rows[asked], leads[asked])
+        some, share = steps.where(asked), weight[asked]
+        fit = fitter.fit(model, knot)
+        expected.values[asked] += share * fit.fitted.predict(maker, some.rows, some.leads)
+        if fit.errors is not None:
+            expected.offsets[:, asked] += share * offsets(fit.errors, hours[some.rows], probabilities)
     return expected
+
+
+def _weighted_knots(model: Model, cadence: Cadence, steps: Steps) -> list[tuple[int, Array]]:
+    """Return each knot with (M,) how much it counts for each step."""
+    distinct = np.unique(steps.leads)
+    if not model.learns:
+        return [(int(np.median(distinct)), np.ones(steps.leads.size))]
+    knots = distinct if distinct.size == 1 else knots_of(distinct, cadence)
+    weights = [np.interp(steps.leads, knots, unit) for unit in np.eye(knots.size)]
+    return [(int(knot), weight) for knot, weight in zip(knots, weights, strict=True) if weight.any()]
 
 
 def knots_of(leads: Rows, cadence: Cadence) -> Rows:

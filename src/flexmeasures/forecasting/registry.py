@@ -1,19 +1,33 @@
-"""All models by name."""
+"""All models by name.
+
+A model is imported when it is first asked for: boosted trees need a library that takes a while to load.
+"""
 
 from __future__ import annotations
 
-from flexmeasures.domain.errors import UnknownEntity
-from flexmeasures.forecasting.models.lines import LAD, OLS, RIDGE
-from flexmeasures.forecasting.models.model import Model
-from flexmeasures.forecasting.models.naive import Naive, SeasonalNaive, Yesterday
+from importlib import import_module
 
-BEST = RIDGE.name
+from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.forecasting.models.model import Model
+
+BEST = "linear-blend"
 """The model that is used where none is asked for."""
 
-_MODELS: dict[str, Model] = {
-    model.name.lower(): model for model in (Naive(), Yesterday(), SeasonalNaive(), OLS, RIDGE, LAD)
+_PLACES = {
+    "naive": "naive:NAIVE",
+    "same-hour": "naive:SAME_HOUR",
+    "seasonal-naive": "naive:SEASONAL",
+    "linear-OLS": "lines:OLS",
+    "ridge": "lines:RIDGE",
+    "lad": "lines:LAD",
+    "trees": "trees:TREES",
+    "trees-on-ridge": "trees:TREES_ON_RIDGE",
+    "linear-blend": "linear_blend:LINEAR_BLEND",
+    "blend": "full_blend:BLEND",
 }
-_OTHER_NAMES = {"linear": OLS.name.lower(), "": BEST}
+"""In which module of ``models`` each model is, and its name there."""
+_OTHER_NAMES = {"linear": "linear-OLS", "": BEST}
+_SPELLINGS = {name.lower(): name for name in _PLACES}
 
 
 def model_named(name: str) -> Model:
@@ -25,14 +39,16 @@ def model_named(name: str) -> Model:
     Raises:
         UnknownEntity: there is none of this name.
     """
-    known = _OTHER_NAMES.get(name.lower(), name.lower())
-    if known not in _MODELS:
+    spelled = _OTHER_NAMES.get(name.lower()) or _SPELLINGS.get(name.lower())
+    if spelled is None:
         raise UnknownEntity(
             f"No model found for search term '{name}'. There are: {', '.join(model_names())}."
         )
-    return _MODELS[known]
+    module, _, attribute = _PLACES[spelled].partition(":")
+    model: Model = getattr(import_module(f"flexmeasures.forecasting.models.{module}"), attribute)
+    return model
 
 
 def model_names() -> list[str]:
     """Return the names of all models."""
-    return [model.name for model in _MODELS.values()]
+    return list(_PLACES)

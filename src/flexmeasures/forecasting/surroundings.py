@@ -39,9 +39,16 @@ def _believed(frame: Frame, signal: Signal, rows: Rows, leads: Rows) -> Features
         features[f"{name}_after"] = at(values, rows + 1)
     learned = values[frame.trainable & np.isfinite(values)]
     if learned.size:
-        for place, knot in enumerate(np.unique(np.quantile(learned, KNOTS))):
+        for place, knot in enumerate(_rounded(np.quantile(learned, KNOTS))):
             features[f"{name}_above_{place}"] = np.maximum(now - knot, 0.0)
     return features
+
+
+def _rounded(knots: Array) -> Array:
+    """Return knots to two digits of the largest, so that they stay where they are from day to day."""
+    size = np.abs(knots).max()
+    digit = 10.0 ** (np.floor(np.log10(size)) - 1) if size > 0 else 1.0
+    return np.round(knots / digit) * digit
 
 
 def _observed(frame: Frame, signal: Signal, rows: Rows, leads: Rows) -> Features:

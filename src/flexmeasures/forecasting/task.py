@@ -55,6 +55,7 @@ class ForecastTask:
         quantiles: Q cumulative probabilities wanted beside the median.
         horizon: Time from the issue until the end of each step, None where all are issued at once.
         delay: Time from the end of a step until its measured value is known. Only a rolling task needs it.
+        subject: Identity of what is forecast: fitted models are kept under it for a day. Empty keeps none.
     """
 
     history: Series
@@ -70,6 +71,7 @@ class ForecastTask:
     quantiles: tuple[float, ...] = ()
     horizon: timedelta | None = None
     delay: timedelta = timedelta(0)
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _task(
         longitude=asset.longitude,
         horizon=span.horizon,
         delay=delay,
+        subject=f"{sensor.id} {'ahead' if span.horizon is None else span.horizon}",
     )
 
 

@@ -13,7 +13,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.linear import Line, fit_deviations, fit_squares
-from flexmeasures.forecasting.models.model import Fitted
+from flexmeasures.forecasting.models.model import Errors, Fitted
 
 LONGEST = 20_000
 """Rows to learn from at most, the latest: more than two years of hours."""
@@ -28,6 +28,7 @@ class FittedLine:
     line: Line
     chosen: Rows
     kind: str
+    errors: Errors | None = None
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from flexmeasures.domain.series import Array
@@ -9,8 +10,25 @@ from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
 
 
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How far a model was off at steps that it had not learned from.
+
+    Attributes:
+        hours: (M,) local time of day of the steps. [h]
+        values: (M,) measured less expected value, NaN where one is unknown.
+    """
+
+    hours: Array
+    values: Array
+
+
 class Fitted(Protocol):
     """A model that has learned."""
+
+    @property
+    def errors(self) -> Errors | None:
+        """How far it was off on held-out steps, None where it was not tried."""
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values, NaN where it has none.
@@ -23,17 +41,19 @@ class Fitted(Protocol):
 
 
 class Model(Protocol):
-    """A way to forecast.
+    """A way to forecast."""
 
-    Attributes:
-        name: Unique, as in tasks and sources.
-        version: Changes whenever forecasts do.
-        learns: Whether it needs training rows.
-    """
+    @property
+    def name(self) -> str:
+        """Unique, as in tasks and sources."""
 
-    name: str
-    version: str
-    learns: bool
+    @property
+    def version(self) -> str:
+        """Changes whenever forecasts do."""
+
+    @property
+    def learns(self) -> bool:
+        """Whether it needs rows to learn from."""
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:
         """Learn from rows whose values are known.

@@ -20,6 +20,7 @@ class Naive:
     name = "naive"
     version = "1"
     learns = False
+    errors = None
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -43,6 +44,7 @@ class SeasonalNaive:
     name = "seasonal-naive"
     version = "1"
     learns = False
+    errors = None
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -62,6 +64,7 @@ class Yesterday:
     name = "same-hour"
     version = "1"
     learns = False
+    errors = None
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -95,3 +98,8 @@ def _error_of_lag(values: Array, trainable: np.ndarray, lag: int) -> float:
     difference = np.abs(values[rows] - at(values, rows - lag))
     known = np.isfinite(difference)
     return float(difference[known].mean()) if known.any() else np.inf
+
+
+NAIVE = Naive()
+SAME_HOUR = Yesterday()
+SEASONAL = SeasonalNaive()

@@ -1,0 +1,74 @@
+"""Quantiles from how far forecasts were off lately, at the same time of day.
+
+Split conformal prediction: the quantiles of the errors on held-out steps, added to the forecast.
+Shapes: M rows, Q quantiles.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flexmeasures.domain.errors import NotEnoughData
+from flexmeasures.domain.series import Array
+from flexmeasures.forecasting.features import FeatureMaker
+from flexmeasures.forecasting.frame import Rows
+from flexmeasures.forecasting.models.blend import hold_out
+from flexmeasures.forecasting.models.model import Errors, Fitted, Model
+
+NEAR = 1.5
+"""Errors count for a time of day when they were made at most so far from it. [h]"""
+ENOUGH = 20
+"""Errors that a time of day needs; with fewer, those of all times count."""
+
+
+def errors_of(model: Model, fitted: Fitted, maker: FeatureMaker, training: Rows, lead: int) -> Errors:
+    """Return how far a model was off on the latest steps, when it had learned from those before.
+
+    Args:
+        model: That was fitted.
+        fitted: What came of it; asked first, since a blend knows its errors already.
+        maker: Of the frame's features.
+        training: Indices of the steps that it learned from.
+        lead: Steps from the last value that may be used.
+    """
+    if fitted.errors is not None:
+        return fitted.errors
+    early, late = hold_out(training, maker.frame.cadence.day)
+    try:
+        tried = model.fit(maker, early, lead) if model.learns else fitted
+    except NotEnoughData:
+        tried = fitted
+    said = tried.predict(maker, late, np.full(late.size, lead))
+    return Errors(maker.frame.calendar.hour[late], maker.frame.measured[late] - said)
+
+
+def offsets(errors: Errors, wanted: Array, probabilities: tuple[float, ...]) -> Array:
+    """Return what to add to a forecast to get its quantiles.
+
+    The quantile of n errors is taken at (n + 1) times the probability, which makes it valid for finite n [1].
+
+    Args:
+        errors: On held-out steps.
+        wanted: (M,) local time of day of the steps to forecast. [h]
+        probabilities: Q cumulative probabilities.
+
+    Returns:
+        (Q, M) in the unit of the sensor.
+
+    References:
+        [1] G. Shafer, V. Vovk, "A tutorial on conformal prediction", J. Mach. Learn. Res. 9, 2008.
+    """
+    known = np.isfinite(errors.values)
+    values, times = errors.values[known], errors.hours[known]
+    result = np.zeros((len(probabilities), wanted.size))
+    if not values.size:
+        return result
+    for time in np.unique(wanted):
+        apart = np.abs(times - time)
+        near = values[np.minimum(apart, 24 - apart) <= NEAR]
+        counted = near if near.size >= ENOUGH else values
+        level = np.clip(np.array(probabilities) * (counted.size + 1) / counted.size, 0, 1)
+        lower = np.clip(np.array(probabilities) * (counted.size + 1) / counted.size - 1 / counted.size, 0, 1)
+        level = np.where(np.array(probabilities) < 0.5, lower, level)
+        result[:, wanted == time] = np.quantile(counted, level)[:, None]
+    return result

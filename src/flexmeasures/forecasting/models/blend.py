@@ -1,0 +1,118 @@
+"""A weighted mean of models, the weights chosen on the latest weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from flexmeasures.domain.errors import NotEnoughData
+from flexmeasures.domain.series import Array
+from flexmeasures.forecasting.features import FeatureMaker
+from flexmeasures.forecasting.frame import Rows
+from flexmeasures.forecasting.models.model import Errors, Fitted, Model
+
+HELD_OUT_DAYS = 60
+"""Latest days on which the weights are chosen, if the history is long enough."""
+HELD_OUT_SHARE = 0.25
+"""Share of the history that they may be."""
+STEPS = 4
+"""Weights are multiples of one over this."""
+TOWARDS_EQUAL = 0.5
+"""How far the weights are drawn to those of the plain mean of all models that are worth it."""
+WORTH = 1.05
+"""A model is worth a weight if its error is at most this many times that of the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedBlend:
+    """Fitted models and their weights."""
+
+    parts: tuple[Fitted, ...]
+    weights: Array
+    errors: Errors | None
+
+    def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
+        """Return (M,) expected values: the weighted mean of the models that have one."""
+        expected = np.stack([part.predict(maker, rows, leads) for part in self.parts])
+        return weighted_mean(expected, self.weights)
+
+
+class Blend:
+    """A weighted mean of models."""
+
+    version = "1"
+    learns = True
+
+    def __init__(self, name: str, models: tuple[Model, ...]) -> None:
+        self.name = name
+        self._models = models
+
+    def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:
+        """Choose weights on the latest weeks from fits on what came before; then fit on all.
+
+        Raises:
+            NotEnoughData: none of the models can be fitted.
+        """
+        early, late = hold_out(rows, maker.frame.cadence.day)
+        leads = np.full(late.size, lead)
+        truth = maker.frame.measured[late]
+        models, said = [], []
+        for model in self._models:
+            try:
+                said.append(model.fit(maker, early, lead).predict(maker, late, leads))
+            except NotEnoughData:
+                continue
+            models.append(model)
+        if not models:
+            raise NotEnoughData(f"None of the models of {self.name} can be fitted to {rows.size} steps.")
+        weights = choose_weights(np.stack(said), truth)
+        used = np.flatnonzero(weights > 0)
+        errors = Errors(maker.frame.calendar.hour[late], truth - weighted_mean(np.stack(said), weights))
+        parts = tuple(models[k].fit(maker, rows, lead) for k in used)
+        return FittedBlend(parts, weights[used], errors)
+
+
+def hold_out(rows: Rows, day: int) -> tuple[Rows, Rows]:
+    """Split rows in order of time into those to learn from and the latest, to be judged by.
+
+    Args:
+        rows: (M,) indices of steps.
+        day: Steps of a day.
+    """
+    held = max(1, min(HELD_OUT_DAYS * day, int(rows.size * HELD_OUT_SHARE)))
+    return rows[:-held], rows[-held:]
+
+
+def choose_weights(said: Array, truth: Array) -> Array:
+    """Return the weights of models whose mean would have been nearest to the truth.
+
+    The best of a grid of weights is drawn half the way to the plain mean of the models that come near the
+    best one: what was best lately is best in part by chance.
+
+    Args:
+        said: (K, M) what each of K models expected, NaN where it had nothing to say.
+        truth: (M,) what was measured, NaN where unknown.
+
+    Returns:
+        (K,) weights with a sum of one.
+    """
+    known = np.isfinite(said).all(axis=0) & np.isfinite(truth)
+    if not known.any():
+        return np.full(said.shape[0], 1 / said.shape[0])
+    grid = np.array([w for w in product(range(STEPS + 1), repeat=said.shape[0]) if sum(w) == STEPS]) / STEPS
+    missed = np.array([np.abs(truth[known] - weights @ said[:, known]).mean() for weights in grid])
+    alone = np.abs(truth[known] - said[:, known]).mean(axis=1)
+    worthy = alone <= WORTH * alone.min()
+    mixed: Array = (1 - TOWARDS_EQUAL) * grid[missed.argmin()] + TOWARDS_EQUAL * worthy / worthy.sum()
+    return mixed
+
+
+def weighted_mean(values: Array, weights: Array) -> Array:
+    """Return (M,) the weighted mean of the known values of (K, M), NaN where none is known."""
+    known = np.isfinite(values)
+    weight = np.where(known, weights[:, None], 0.0)
+    total = weight.sum(axis=0)
+    mean = (weight * np.where(known, values, 0.0)).sum(axis=0) / np.maximum(total, 1e-12)
+    return np.where(total > 0, mean, np.nan)
