@@ -37,6 +37,8 @@ class _AssetOptions(TypedDict):
     account_id: int | None
     asset_type_id: int | None
     parent_id: int | None
+    soc_min: float | None
+    soc_max: float | None
 
 
 @click.command()
@@ -55,6 +57,8 @@ class _AssetOptions(TypedDict):
 )
 @click.option("--asset-type", "--asset-type-id", "asset_type_id", type=int, help="Id of its type.")
 @click.option("--parent-asset", "parent_id", type=int, help="Id of the asset that it is part of.")
+@click.option("--min-soc-in-MWh", "--min-soc-in-mwh", "soc_min", type=float, help="Least that it stores.")
+@click.option("--max-soc-in-MWh", "--max-soc-in-mwh", "soc_max", type=float, help="Most that it stores.")
 @click.pass_obj
 def asset(program: Program, **options: Unpack[_AssetOptions]) -> None:
     """Create a new asset.
@@ -82,6 +86,8 @@ def _add_with_sensor(program: Program, options: _AssetOptions) -> None:
         unit=options["unit"],
         market_id=options["market_id"],
         timezone=options["timezone"],
+        soc_min=options["soc_min"],
+        soc_max=options["soc_max"],
     )
     with platform.transaction():
         made = add_connection(new, platform)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, AssetType, Connection, Quantity, Sensor
@@ -39,6 +40,8 @@ class NewConnection:
         unit: In which its power is spoken of; it is kept in MW.
         market_id: Price sensor of its market; None for the dummy market.
         timezone: Of its power sensor.
+        soc_min: Least state of charge, for storage. [MWh]
+        soc_max: Largest state of charge, for storage. [MWh]
     """
 
     name: str
@@ -50,6 +53,8 @@ class NewConnection:
     unit: str = "MW"
     market_id: int | None = None
     timezone: str = "UTC"
+    soc_min: float | None = None
+    soc_max: float | None = None
 
 
 def add_connection(new: NewConnection, platform: Platform) -> Connection:
@@ -83,13 +88,19 @@ def add_connection(new: NewConnection, platform: Platform) -> Connection:
             owner_id=owner.id,
             latitude=new.place.latitude,
             longitude=new.place.longitude,
-            attributes={"capacity_in_mw": new.capacity, "market_id": market_id},
+            attributes=_attributes(new, market_id),
         )
     )
     sensor = platform.store.assets.add_sensor(
         Sensor(0, "power", asset.id, "MW", new.timezone, new.step, Quantity.POWER)
     )
     return Connection(asset, sensor, new.capacity, market_id)
+
+
+def _attributes(new: NewConnection, market_id: int) -> dict[str, object]:
+    attributes: dict[str, object] = {"capacity_in_mw": new.capacity, "market_id": market_id}
+    storage = {"min_soc_in_mwh": new.soc_min, "max_soc_in_mwh": new.soc_max}
+    return attributes | {name: value for name, value in storage.items() if value is not None}
 
 
 def _market_id(market_id: int | None, platform: Platform) -> int:
@@ -112,6 +123,11 @@ def _check_electricity(new: NewConnection) -> None:
         raise InvalidField(f"unit: '{new.unit}' is no unit of power; expected {', '.join(POWER_UNITS)}.")
     if not new.capacity >= LEAST_CAPACITY:
         raise InvalidField(f"capacity_in_mw: {new.capacity:g} is less than {LEAST_CAPACITY:g} MW.")
+    least, largest = new.soc_min or 0.0, inf if new.soc_max is None else new.soc_max
+    if not 0 <= least <= largest:
+        raise InvalidField(
+            f"max_soc_in_mwh: {largest:g} MWh is less than min_soc_in_mwh, or that is negative."
+        )
 
 
 def _type_of(new: NewConnection, platform: Platform) -> AssetType:
