@@ -45,8 +45,10 @@ class Accounts:
             self.add_account_role(role)
         with self._joined() as session:
             session.execute(insert(AccountRow).values(name=name).on_conflict_do_nothing())
-            held = select(AccountRow.id, AccountRoleRow.id).where(
-                AccountRow.name == name, AccountRoleRow.name.in_(names)
+            held = (
+                select(AccountRow.id, AccountRoleRow.id)
+                .join(AccountRoleRow, AccountRoleRow.name.in_(names))
+                .where(AccountRow.name == name)
             )
             columns = ["account_id", "role_id"]
             session.execute(insert(roles_accounts).from_select(columns, held).on_conflict_do_nothing())
@@ -61,6 +63,11 @@ class Accounts:
     def delete_account_role(self, name: str) -> None:
         with self._joined() as session:
             session.connection().execute(delete(AccountRoleRow).where(AccountRoleRow.name == name))
+
+    def delete_roles(self) -> int:
+        with self._joined() as session:
+            held = session.scalars(delete(RoleRow).returning(RoleRow.id)).all()
+            return len(held) + len(session.scalars(delete(AccountRoleRow).returning(AccountRoleRow.id)).all())
 
     def account_roles(self) -> dict[str, str]:
         wanted = select(AccountRoleRow.name, AccountRoleRow.description).order_by(AccountRoleRow.id)
@@ -108,7 +115,11 @@ class Accounts:
             )
             with unique(session, f"A user with email {user.email} or name {user.username} exists already."):
                 session.add(row)
-            held = select(RoleRow.id, UserRow.id).where(RoleRow.name.in_(user.roles), UserRow.id == row.id)
+            held = (
+                select(RoleRow.id, UserRow.id)
+                .join(UserRow, UserRow.id == row.id)
+                .where(RoleRow.name.in_(user.roles))
+            )
             session.execute(insert(roles_users).from_select(["role_id", "user_id"], held))
             return user_of(_found(session, row.id))
 
