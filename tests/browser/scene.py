@@ -108,7 +108,7 @@ def power_of(plan: Plan, grid: TimeGrid) -> Array:
     if plan.type == "solar":
         return -swing * np.maximum(daily - 0.15, np.zeros(grid.size)) * (1 + wobble)
     if plan.type == "battery":
-        return np.round(np.where(np.abs(daily) > 0.75, np.sign(daily) * swing, 0.0), 6)
+        return np.where(np.abs(daily) > 0.75, np.copysign(swing, daily), np.zeros(grid.size))
     return np.asarray(mean + swing * (daily + wobble) * np.sign(mean))
 
 

@@ -36,7 +36,8 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             shown = subjects(person(), found, platform)
             connections = {each.id: each for each in platform.store.assets.connections([asset_id])}
             state = states_of([found], connections, platform)[0]
-            reasons = explanation_of(found, platform)
+            zone = _zone(found, shown[0].sensor.timezone if shown else face.zone)
+            reasons = explanation_of(found, zone, platform)
         price = next((subject.sensor for subject in shown if subject.key == "price"), None)
         return render_template(
             "asset.html",
@@ -44,7 +45,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             subjects=shown,
             state=state,
             price=price,
-            zone=_zone(found, shown[0].sensor.timezone if shown else face.zone),
+            zone=zone,
             reasons=reasons,
         )
 

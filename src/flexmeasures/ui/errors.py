@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from flexmeasures.domain.errors import FlexMeasuresError
+from flexmeasures.domain.errors import FlexMeasuresError, ServiceUnavailable
 from flexmeasures.web.auth import is_for_programmes
 from flexmeasures.web.errors import answer_to
 
@@ -41,14 +41,19 @@ def show_errors(app: Flask, pages: Blueprint) -> None:
     """Answer errors of pages as pages, and those of their values as JSON."""
     pages.register_error_handler(FlexMeasuresError, _tell)
     pages.register_error_handler(HTTPException, _tell_http)
+    pages.register_error_handler(Exception, _tell_unexpected)
+    app.register_error_handler(ServiceUnavailable, _tell)
     for code in TITLES:
         app.register_error_handler(code, _tell_http)
 
 
 def _tell(error: FlexMeasuresError) -> ResponseReturnValue:
-    code = answer_to(error).code
+    answer = answer_to(error)
+    code = answer.code
     if code >= 500:
         log.error("A page failed.", error=str(error), kind=type(error).__name__)
+    if is_for_programmes():
+        return jsonify(answer.body(error)), code
     return _page(code, str(error) if code < 500 else "")
 
 
@@ -59,6 +64,12 @@ def _tell_http(error: HTTPException) -> ResponseReturnValue:
     if is_for_programmes():
         return jsonify(message=error.description, status=code), code
     return _page(code, error.description or "" if code < 500 and code not in ADVICE else "")
+
+
+def _tell_unexpected(error: Exception) -> ResponseReturnValue:
+    """Log what nobody thought of, once, and say no more than that it happened."""
+    log.error("A page failed unexpectedly.", exc_info=error)
+    return _page(500, "")
 
 
 def _page(code: int, text: str) -> ResponseReturnValue:

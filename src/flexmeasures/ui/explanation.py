@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flexmeasures.domain.assets import Asset
+from flexmeasures.domain.errors import InvalidPeriod, InvalidTimezone
 from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
+from flexmeasures.domain.timing import parse_datetime
+from flexmeasures.ui.words import moment
 from flexmeasures.usecases.ports import Platform
 
 RECENT = 200
@@ -33,20 +36,28 @@ class Explanation:
     status: str
 
 
-def explanation_of(asset: Asset, platform: Platform) -> Explanation | None:
-    """Return what is known of why an asset's latest schedule is as it is."""
+def explanation_of(asset: Asset, zone: str, platform: Platform) -> Explanation | None:
+    """Return what is known of why an asset's latest schedule is as it is.
+
+    Args:
+        asset: Whose schedule.
+        zone: In which times are told.
+        platform: What is known.
+    """
     done = platform.store.jobs.jobs(queue=SCHEDULING, states=(JobState.FINISHED,), limit=RECENT)
     job = next((job for job in done if job.asset_id == asset.id), None)
-    return _read(job) if job and job.result else None
+    return _read(job, zone) if job and job.result else None
 
 
-def _read(job: Job) -> Explanation:
+def _read(job: Job, zone: str) -> Explanation:
     result = job.result
     cost = result.get("cost")
     return Explanation(
         job.ended or job.created,
         _texts(result.get("explanation")),
-        tuple(_shortfall(each) for each in _items(result.get("shortfalls")) if isinstance(each, Mapping)),
+        tuple(
+            _shortfall(each, zone) for each in _items(result.get("shortfalls")) if isinstance(each, Mapping)
+        ),
         float(cost) if isinstance(cost, int | float) else None,
         str(result.get("status", "")),
     )
@@ -60,7 +71,14 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(str(each) for each in _items(value))
 
 
-def _shortfall(value: Mapping[str, object]) -> str:
+def _shortfall(value: Mapping[str, object], zone: str) -> str:
     amount = value.get("amount")
     by = f"{amount:.3g} {value.get('unit', '')}" if isinstance(amount, int | float) else "some"
-    return f"{value.get('constraint', 'a limit')} at {value.get('time', 'some time')} is missed by {by}"
+    return f"{value.get('constraint', 'a limit')} at {_time(value.get('time'), zone)} is missed by {by}"
+
+
+def _time(value: object, zone: str) -> str:
+    try:
+        return moment(parse_datetime(str(value)), zone)
+    except (InvalidPeriod, InvalidTimezone):
+        return "some time"

@@ -53,9 +53,12 @@ def register(app: Flask, platform: Platform, settings: Settings) -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Keep pages out of shared caches, and send them small."""
+    """Keep pages out of shared caches, and send them small, or not at all if they are known already."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers.setdefault("Permissions-Policy", "geolocation=()")
+    if request.method == "GET" and response.status_code == 200 and not response.is_streamed:
+        response.add_etag()
+        response.make_conditional(request)
     if (
         request.accept_encodings["gzip"] > 0
         and "Content-Encoding" not in response.headers

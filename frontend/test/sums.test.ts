@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ChartData } from '../src/chart/data';
+import { sums } from '../src/chart/sums';
+
+const data: ChartData = {
+  start: 0, end: 3600, last: null,
+  panels: [
+    { key: 'power', title: 'Power', unit: 'MW', note: '', start: 0, step: 900, size: 4, bucketed: false, series: [
+      { key: 'm', role: 'measured', name: 'Measured', values: [1, 2, null, null] },
+      { key: 'f', role: 'forecast', name: 'Forecast', values: [2, 2, 2, 2] },
+      { key: 's', role: 'schedule', name: 'Schedule', values: [null, null, 4, 4] },
+    ] },
+    { key: 'price', title: 'Price', unit: 'EUR/MWh', note: '', start: 0, step: 3600, size: 1, bucketed: false, series: [
+      { key: 'p', role: 'price', name: 'Price', values: [40] },
+    ] },
+  ],
+};
+
+test('sums are over what is known, errors over what is known of both', () => {
+  const found = sums(data, [0, 3600])!;
+  assert.equal(found.realised, 0.75);
+  assert.equal(found.expected, 1);
+  assert.equal(found.scheduled, 2);
+  assert.equal(found.money, 30);
+  assert.equal(found.mae, 0.5);
+  assert.ok(Math.abs(found.wape! - 100 / 3) < 1e-9);
+  assert.equal(found.coverage, 100);
+});
+
+test('a window counts the steps that begin in it', () => {
+  assert.equal(sums(data, [900, 3600])!.realised, 0.5);
+});
+
+test('nothing known is no number', () => {
+  const found = sums(data, [1800, 3600])!;
+  assert.deepEqual([found.realised, found.mae, found.wape, found.coverage], [null, null, null, 0]);
+});
