@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from flexmeasures.adapters.postgres.asset_rows import FRESH, asset_of, assets, sensor_of
@@ -21,7 +22,7 @@ def connections(session: Session, asset_ids: Sequence[int] | None) -> list[Conne
     power = (
         select(SensorRow)
         .where(SensorRow.quantity == Quantity.POWER)
-        .distinct(SensorRow.asset_id)
+        .ext(distinct_on(SensorRow.asset_id))
         .order_by(SensorRow.asset_id, SensorRow.id)
     )
     if asset_ids is not None:
