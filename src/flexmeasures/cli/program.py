@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from flexmeasures.settings.schema import Settings
+    from flexmeasures.usecases.demo.recordings import Recording
+    from flexmeasures.usecases.demo.simulation import Script
     from flexmeasures.usecases.ports import Platform
 
 
@@ -22,12 +25,14 @@ class Serving:
         port: Port to listen at; 0 for any that is free.
         debug: Whether to reload changed code and show errors in the browser.
         with_workers: Whether to do jobs as well.
+        companions: Commands that run beside the server and get its port, such as ``demo-meter``.
     """
 
     host: str
     port: int
     debug: bool = False
     with_workers: bool = True
+    companions: tuple[str, ...] = ()
 
 
 class Schema(Protocol):
@@ -92,8 +97,12 @@ class Program(Protocol):
     def web(self) -> Flask:
         """Return the web application."""
 
-    def serve(self, serving: Serving) -> None:
+    def serve(self, serving: Serving, announce: Callable[[str], None] | None = None) -> None:
         """Serve the platform until somebody stops it.
+
+        Args:
+            serving: How.
+            announce: Called with the address when the web server answers; without it, the address is shown.
 
         Raises:
             InvalidSetting: the port is taken.
@@ -102,3 +111,16 @@ class Program(Protocol):
 
     def work(self, queues: Sequence[str], name: str) -> None:
         """Do jobs of these queues until somebody stops it."""
+
+    def instance(self) -> Path:
+        """Return the instance folder, before any other setting is read.
+
+        Raises:
+            InvalidSetting: a configuration file is broken.
+        """
+
+    def recordings(self) -> Mapping[str, Recording]:
+        """Return the recordings that demonstrations tell, by name."""
+
+    def simulate(self, script: Script, port: int) -> None:
+        """Let the meters and devices of a demonstration post to a server until somebody stops it."""

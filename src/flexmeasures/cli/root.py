@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Entry] = {
     "db": Entry("flexmeasures.cli.db:db", "Migrate the structure of the database."),
     "delete": Entry("flexmeasures.cli.delete:delete", "Delete data."),
     "demo": Entry("flexmeasures.cli.demo:demo", "Load a portfolio of real data and serve it."),
+    "demo-meter": Entry("flexmeasures.cli.demo:demo_meter", "Be the meter of a demonstration.", hidden=True),
     "jobs": Entry("flexmeasures.cli.jobs:jobs", "Do jobs and look after their queues."),
     "routes": Entry("flexmeasures.cli.shell:routes", "List the addresses that the web application answers."),
     "run": Entry("flexmeasures.cli.run:run", "Serve the platform."),

@@ -14,6 +14,7 @@ from flexmeasures.usecases.demo.messages import Message
 from flexmeasures.usecases.demo.portfolio import QUARTER
 
 API = "/api/v2_0"
+PING = "/api/ops/ping"
 PATIENCE = 30.0  # s
 OK, UNAUTHORIZED = 200, 401
 JSON = {"Content-Type": "application/json"}
@@ -35,6 +36,13 @@ class HttpLine:
         self._emails = emails
         self._password = password
         self._tokens: dict[str, str] = {}
+
+    def is_open(self) -> bool:
+        """Return whether the platform answers."""
+        try:
+            return self._request("GET", PING, None, {})[0] == OK
+        except (OSError, HTTPException):
+            return False
 
     def post(self, message: Message) -> bool:
         """Post a message and return whether it was taken, or known already."""

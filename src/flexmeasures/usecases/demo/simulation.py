@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -40,11 +40,13 @@ class Script:
         portfolio: Whose meters and devices.
         archive: Recordings by name.
         year: The demo year.
+        password: Of its users.
     """
 
     portfolio: Portfolio
     archive: Mapping[str, Recording]
     year: int
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class RecordingLine:
 
 
 def simulation(line: RecordingLine, storage: Storage | None = None) -> Simulation:
-    started = Simulation(Script(PORTFOLIO, {}, 2015), line, NOW)
+    started = Simulation(Script(PORTFOLIO, {}, 2015, "secret"), line, NOW)
     started.start(BATTERY, Connection(ASSET, SENSOR, 1.0, None, storage or Storage()), NOW)
     return started
 
