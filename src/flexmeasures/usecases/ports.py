@@ -72,6 +72,9 @@ class SourceStore(Protocol):
     def named(self, ids: Iterable[int]) -> dict[int, Source]:
         """Return sources by id."""
 
+    def delete_unused(self) -> int:
+        """Remove the sources of which no belief is left; return how many."""
+
     def of_users(self, user_ids: Iterable[int], roles: Iterable[str]) -> list[Source]:
         """Return the sources of these users, and of active users who (or whose accounts) hold such a role."""
 
@@ -84,6 +87,9 @@ class AssetStore(Protocol):
 
     def add_type(self, asset_type: AssetType) -> AssetType:
         """Keep an asset type unless there is one of this name; return what is kept, with its own id."""
+
+    def delete_unused_types(self) -> int:
+        """Remove the asset types that no asset has; return how many."""
 
     def asset(self, asset_id: int) -> Asset:
         """Return an asset.
@@ -169,6 +175,9 @@ class AccountStore(Protocol):
 
     def add_role(self, name: str, description: str = "") -> None:
         """Keep a role that users can have, unless there is one of this name."""
+
+    def delete_roles(self) -> int:
+        """Remove all roles of users and accounts; return how many."""
 
     def account_roles(self) -> dict[str, str]:
         """Return the descriptions of the roles that accounts can have, by name."""

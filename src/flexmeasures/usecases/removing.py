@@ -11,6 +11,7 @@ from flexmeasures.domain.jobs import QUEUES
 from flexmeasures.usecases.accounts import missing_account_roles, user_with_email
 from flexmeasures.usecases.jobs import Cleared, clear
 from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.structure import asset_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,27 @@ def delete_account_role(name: str, platform: Platform) -> list[Account]:
 
 
 def delete_structure(platform: Platform) -> list[Removed]:
-    """Remove all assets, markets, weather sensors, users and accounts, with all their data."""
+    """Remove all assets, markets, weather sensors and their types, users, accounts, roles and sources."""
     store = platform.store
-    assets = store.assets.assets()
     connections, markets = store.assets.connections(), store.assets.markets()
-    sensors, users = store.assets.weather_sensors(), store.accounts.users()
-    accounts = store.accounts.accounts()
-    for asset in assets:
+    weather, users, accounts = (
+        store.assets.weather_sensors(),
+        store.accounts.users(),
+        store.accounts.accounts(),
+    )
+    types = asset_types(platform)
+    for asset in store.assets.assets():
         store.assets.delete_asset(asset.id)
     for account in accounts:
         store.accounts.delete_account(account.id)
+    store.assets.delete_unused_types()
     return [
         Removed("Assets", len(connections)),
+        Removed("AssetTypes", len(types)),
         Removed("Markets", len(markets)),
-        Removed("WeatherSensors", len(sensors)),
+        Removed("WeatherSensors", len(weather)),
+        Removed("DataSources", store.sources.delete_unused()),
+        Removed("Roles", store.accounts.delete_roles()),
         Removed("Users", len(users)),
         Removed("Accounts", len(accounts)),
     ]

@@ -130,13 +130,18 @@ def add_structure(platform: Platform) -> Structure:
         store.accounts.add_account_role(name, description)
     if not any(market.name == DUMMY_MARKET for market in store.assets.markets()):
         _add_dummy_market(platform)
-    internal = {asset_type.name for asset_type in _PUBLIC_TYPES}
     return Structure(
-        asset_types=sum(asset_type.name not in internal for asset_type in store.assets.types()),
+        asset_types=len(asset_types(platform)),
         weather_sensor_types=len(WEATHER_QUANTITIES),
         market_types=len(MARKET_TYPES),
         markets=len(store.assets.markets()),
     )
+
+
+def asset_types(platform: Platform) -> list[AssetType]:
+    """Return the types of assets, without those of markets and weather stations."""
+    internal = {kind.name for kind in _PUBLIC_TYPES}
+    return [kind for kind in platform.store.assets.types() if kind.name not in internal]
 
 
 def type_named(name: str, platform: Platform) -> AssetType | None:

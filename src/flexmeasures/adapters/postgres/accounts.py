@@ -72,7 +72,7 @@ class Accounts:
     def account_roles(self) -> dict[str, str]:
         wanted = select(AccountRoleRow.name, AccountRoleRow.description).order_by(AccountRoleRow.id)
         with self._joined() as session:
-            return dict(session.execute(wanted).tuples().all())
+            return dict(session.execute(wanted).all())
 
     def add_role(self, name: str, description: str = "") -> None:
         row = insert(RoleRow).values(name=name, description=description)
@@ -82,7 +82,7 @@ class Accounts:
     def roles(self) -> dict[str, str]:
         wanted = select(RoleRow.name, RoleRow.description).order_by(RoleRow.id)
         with self._joined() as session:
-            return dict(session.execute(wanted).tuples().all())
+            return dict(session.execute(wanted).all())
 
     def user(self, user_id: int) -> User:
         with self._joined() as session:

@@ -43,6 +43,12 @@ class Assets:
             session.execute(insert(AssetTypeRow).values(type_values(asset_type)).on_conflict_do_nothing())
             return type_of(session.scalars(kept, execution_options=FRESH).one())
 
+    def delete_unused_types(self) -> int:
+        used = select(AssetRow.asset_type_id)
+        with self._joined() as session:
+            unused = delete(AssetTypeRow).where(AssetTypeRow.id.not_in(used)).returning(AssetTypeRow.id)
+            return len(session.execute(unused).all())
+
     def asset(self, asset_id: int) -> Asset:
         with self._joined() as session:
             found = session.execute(

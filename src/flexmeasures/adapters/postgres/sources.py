@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from flexmeasures.adapters.postgres.sessions import Sessions
 from flexmeasures.adapters.postgres.tables.accounts import AccountRoleRow, roles_accounts
+from flexmeasures.adapters.postgres.tables.beliefs import BeliefSeriesRow
 from flexmeasures.adapters.postgres.tables.sources import SourceRow
 from flexmeasures.adapters.postgres.tables.users import RoleRow, UserRow, roles_users
 from flexmeasures.domain.accounts import User
@@ -46,6 +47,12 @@ class Sources:
         with self._joined() as session:
             rows = session.scalars(select(SourceRow).where(SourceRow.id.in_(list(ids))))
             return {row.id: _source(row) for row in rows}
+
+    def delete_unused(self) -> int:
+        used = select(BeliefSeriesRow.source_id)
+        with self._joined() as session:
+            unused = delete(SourceRow).where(SourceRow.id.not_in(used)).returning(SourceRow.id)
+            return len(session.execute(unused).all())
 
     def of_users(self, user_ids: Iterable[int], roles: Iterable[str]) -> list[Source]:
         ids, names = list(user_ids), [role.casefold() for role in roles]

@@ -48,6 +48,17 @@ class MemoryAccounts:
         for account in self.accounts():
             self._keep(replace(account, roles=account.roles - {name}))
 
+    def delete_roles(self) -> int:
+        """Remove all roles of users and accounts; return how many."""
+        names = list(self.tables.account_roles)
+        for name in names:
+            self.delete_account_role(name)
+        roles = len(self.tables.roles)
+        self.tables.roles.clear()
+        for user in self.tables.users.values():
+            self.tables.users[user.id] = replace(user, roles=frozenset())
+        return len(names) + roles
+
     def account_roles(self) -> dict[str, str]:
         """Return the descriptions of the roles that accounts can have, by name."""
         return dict(self.tables.account_roles)

@@ -40,6 +40,13 @@ class MemoryAssets:
         self.tables.types[kept.id] = kept
         return kept
 
+    def delete_unused_types(self) -> int:
+        """Remove the asset types that no asset has; return how many."""
+        unused = self.tables.types.keys() - {asset.type.id for asset in self.tables.assets.values()}
+        for type_id in unused:
+            del self.tables.types[type_id]
+        return len(unused)
+
     def asset(self, asset_id: int) -> Asset:
         """Return an asset."""
         if asset_id not in self.tables.assets:

@@ -39,6 +39,14 @@ class MemorySources:
         """Return sources by id."""
         return {each: self.tables.sources[each] for each in ids if each in self.tables.sources}
 
+    def delete_unused(self) -> int:
+        """Remove the sources of which no belief is left; return how many."""
+        used = {key.source_id for key in self.tables.beliefs}
+        unused = self.tables.sources.keys() - used
+        for source_id in unused:
+            del self.tables.sources[source_id]
+        return len(unused)
+
     def of_users(self, user_ids: Iterable[int], roles: Iterable[str]) -> list[Source]:
         """Return the sources of these users, and of active users who (or whose accounts) hold such a role."""
         names = tuple(roles)

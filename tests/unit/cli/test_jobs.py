@@ -1,0 +1,80 @@
+"""``flexmeasures jobs``."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
+from flexmeasures.testing.command_line import CommandLine
+from flexmeasures.usecases.jobs import find
+
+
+@pytest.fixture
+def job(flexmeasures: CommandLine) -> Job:
+    """Return a job that waits."""
+    return flexmeasures.platform.queue.put(SCHEDULING, "schedule", {"asset_id": 3})
+
+
+@pytest.mark.parametrize("words", [("jobs", "run-worker"), ("jobs", "run_worker"), ("run-worker",)])
+def test_a_worker_is_started_by_any_of_its_names(words: tuple[str, ...], flexmeasures: CommandLine) -> None:
+    said = flexmeasures.says(*words, "--name", "Bob", "--queue", "forecasting|scheduling")
+    assert said == "Worker 'Bob' does the jobs of 2 queue(s): scheduling, forecasting.\n"
+    assert flexmeasures.program.workers == [((SCHEDULING, FORECASTING), "Bob")]
+
+
+def test_a_worker_can_do_without_a_name(flexmeasures: CommandLine) -> None:
+    flexmeasures.says("run-worker", "--queue", "forecasting")
+    ((queues, name),) = flexmeasures.program.workers
+    assert queues == (FORECASTING,)
+    assert name.startswith("forecasting@")
+
+
+def test_a_worker_needs_a_queue_that_there_is(flexmeasures: CommandLine) -> None:
+    assert "Missing option '--queue'" in flexmeasures.refusal("run-worker", "--name", "Bob")
+    reason = flexmeasures.refusal("run-worker", "--name", "Bob", "--queue", "dreams")
+    assert reason.startswith("Unknown queue 'dreams'.")
+
+
+@pytest.mark.parametrize("words", [("jobs", "clear-queue"), ("jobs", "clear_queue"), ("clear-queue",)])
+def test_queues_are_cleared_by_any_name(words: tuple[str, ...], flexmeasures: CommandLine, job: Job) -> None:
+    said = flexmeasures.says(*words, "--queue", "forecasting|scheduling")
+    assert said.splitlines() == [
+        "Cleared 1 jobs from scheduling. Queue now contains 0 jobs.",
+        "Cleared 0 jobs from forecasting. Queue now contains 0 jobs.",
+    ]
+    assert find(job.id, flexmeasures.platform).state is JobState.CANCELLED
+
+
+def test_queues_are_shown_with_numbers_by_state(flexmeasures: CommandLine, job: Job) -> None:
+    title, forecasting, scheduling = flexmeasures.says("jobs", "show-queues").splitlines()
+    assert title.split() == ["Queue", "queued", "started", "finished", "failed", "cancelled"]
+    assert forecasting.split() == ["forecasting", "0", "0", "0", "0", "0"]
+    assert scheduling.split() == ["scheduling", "1", "0", "0", "0", "0"]
+
+
+def test_a_job_can_be_inspected(flexmeasures: CommandLine, job: Job) -> None:
+    jobs = flexmeasures.platform.store.jobs
+    jobs.end(job.id, JobState.FAILED, flexmeasures.platform.now(), {"error": "UnknownPrices: none."})
+    said = flexmeasures.says("jobs", "inspect-job", "--job", job.id)
+    assert re.search(r'^Arguments +\{"asset_id": 3\}$', said, re.MULTILINE)
+    assert re.search(r"^Error +UnknownPrices: none\.$", said, re.MULTILINE)
+    assert "Started" not in said
+
+
+def test_a_job_can_be_done_here_and_now(flexmeasures: CommandLine, job: Job) -> None:
+    assert "is queued" in flexmeasures.says("jobs", "run-job", "--job", job.id)
+    assert flexmeasures.program.done == [job.id]
+
+
+def test_a_job_can_be_cancelled_and_tried_again(flexmeasures: CommandLine, job: Job) -> None:
+    assert "is cancelled" in flexmeasures.says("jobs", "cancel", "--job", job.id)
+    assert "had ended already" in flexmeasures.says("jobs", "cancel", "--job", job.id)
+    assert "is queued again" in flexmeasures.says("jobs", "retry", "--job", job.id)
+    assert find(job.id, flexmeasures.platform).state is JobState.QUEUED
+
+
+@pytest.mark.parametrize("command", ["inspect-job", "run-job", "cancel", "retry"])
+def test_an_unknown_job_is_named(command: str, flexmeasures: CommandLine) -> None:
+    assert flexmeasures.refusal("jobs", command, "--job", "x") == "There is no job 'x'."
