@@ -28,6 +28,7 @@ START = 60.0  # s
 RECOVERY = 900.0  # s; reading the log of a large database after a crash takes its time
 ATTEMPTS = 2  # somebody may kill a server while it starts
 BRIEFLY = 5.0  # s; for a server that is alive and does not answer
+PATIENCE = 60.0  # s; for a server that answers late: slow is not dead
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +142,7 @@ class Embedded:
     def _wait(self, server: Server, seconds: float, process: Popen[bytes] | None = None) -> bool:
         began = time.monotonic()
         while (state := server.ping().state) != State.HEALTHY:
-            limit = {State.RECOVERING: RECOVERY, State.SLOW: max(seconds, START)}.get(state, seconds)
+            limit = {State.RECOVERING: RECOVERY, State.SLOW: max(seconds, PATIENCE)}.get(state, seconds)
             ended = process is not None and process.poll() is not None
             if ended or not locks.is_held(self._opened, server.kind.name):
                 return False

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 worker_class = "gthread"
 workers = 2
+preload_app = True  # imported once, and the memory is shared
 threads = 8
 timeout = 60
 graceful_timeout = 3

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flexmeasures.adapters.serving.child import Role
-from flexmeasures.adapters.serving.listener import listen, shown_address
+from flexmeasures.adapters.serving.listener import shown_address
 from flexmeasures.adapters.serving.supervisor import Supervisor, care_for, stop_at_signals
 
 PROGRAM = "flexmeasures.app"
@@ -24,33 +24,35 @@ class Plan:
 
     Attributes:
         host: Address to listen at.
-        port: Port to listen at; 0 for any that is free.
         debug: Whether changed code is reloaded.
         queues: Whose jobs are done beside.
         companions: Commands that run beside and get the port.
     """
 
     host: str
-    port: int
     debug: bool
     queues: tuple[str, ...]
     companions: tuple[str, ...] = ()
 
 
-def serve(plan: Plan, check: Callable[[], Sequence[str]] | None, announce: Callable[[str], None]) -> None:
+def serve(
+    plan: Plan,
+    listener: socket.socket,
+    check: Callable[[], Sequence[str]] | None,
+    announce: Callable[[str], None],
+) -> None:
     """Serve until SIGINT or SIGTERM comes, then stop everything in order.
 
     Args:
         plan: What is served.
+        listener: Where, taken already.
         check: Looks after the embedded servers; None where there are none.
         announce: Called with the address when the web server answers.
 
     Raises:
-        InvalidSetting: the port is taken.
         ServiceUnavailable: the web server does not start.
     """
     with ExitStack() as stack:
-        listener = stack.enter_context(listen(plan.host, plan.port))
         address = shown_address(plan.host, listener)
         stop = stack.enter_context(stop_at_signals())
         if check is not None:

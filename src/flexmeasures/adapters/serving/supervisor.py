@@ -35,17 +35,18 @@ class Supervisor:
 
         Args:
             stop: Set when somebody wants an end.
-            is_ready: Whether the first child does its work.
+            is_ready: Whether the first child does its work; the others start then.
             announce: Called once, when it does.
 
         Raises:
             ServiceUnavailable: the first child ended before it was ready.
         """
         try:
-            for child in self._children:
-                child.start()
+            self._children[0].start()
             if self._becomes_ready(stop, is_ready):
                 announce()
+                for child in self._children[1:]:
+                    child.start()
             while not stop.wait(TICK):
                 for child in self._children:
                     child.tend()
