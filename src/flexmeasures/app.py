@@ -191,15 +191,18 @@ class Parts:
 
     def serve(self, serving: Serving, announce: Callable[[str], None] | None = None) -> None:
         """Serve the platform until somebody stops it."""
+        from flexmeasures.adapters.serving.listener import listen
         from flexmeasures.adapters.serving.serve import Plan, serve
 
-        if self.settings.database_uri is not None:
-            self._demand_current_schema()
-        self.platform()
-        check = self.embedded.check if self.uses_embedded else None
         queues = QUEUES if serving.with_workers else ()
-        plan = Plan(serving.host, serving.port, serving.debug, queues, serving.companions)
-        serve(plan, check, announce or self._announce)
+        plan = Plan(serving.host, serving.debug, queues, serving.companions)
+        foreign = self.settings.database_uri is not None
+        with listen(serving.host, serving.port) as listener:
+            if foreign:
+                self._demand_current_schema()
+            self.platform()
+            check = self.embedded.check if self.uses_embedded else None
+            serve(plan, listener, check, announce or self._announce)
 
     def work(self, queues: Sequence[str], name: str) -> None:
         """Do jobs of these queues until somebody stops it."""
