@@ -43,9 +43,16 @@ def _check_storage(problem: Problem, storage: StorageDevice) -> None:
         raise ValueError(f"The state of charge of {storage.name} at the start is not known.")
     if np.isnan(storage.soc_min).any() or np.isnan(storage.soc_max).any():
         raise ValueError(f"The limits of the state of charge of {storage.name} are not known at all times.")
-    for efficiency in (storage.charging_efficiency, storage.discharging_efficiency):
-        if not 0 < efficiency <= 1:
-            raise ValueError(f"An efficiency of {storage.name} is {efficiency}, not in (0, 1].")
+    for name, highest in (
+        ("charging_efficiency", np.inf),
+        ("discharging_efficiency", np.inf),
+        ("retention", 1),
+    ):
+        share = np.asarray(getattr(storage, name))
+        if not ((share > 0) & (share <= highest) & np.isfinite(share)).all():
+            raise ValueError(f"The {name} of {storage.name} is {share}, not above 0 and at most {highest}.")
+    if not np.isfinite(storage.inflow).all():
+        raise ValueError(f"The inflow of {storage.name} is not known at all times.")
 
 
 def _check_size(problem: Problem, owner: str, name: str, values: Array) -> None:

@@ -14,6 +14,10 @@ from flexmeasures.scheduling.problem import Problem
 class Fleet:
     """D storages in T steps.
 
+    The stock after a step is ``retention · stock + change + inflow``, where the change is ``charging ·
+    power`` or ``power / discharging`` times the length of the step. What comes in during a step decays within
+    it: that is part of the efficiencies and of the inflow here.
+
     Attributes:
         power_min: (D, T) least power. [MW]
         power_max: (D, T) largest power. [MW]
@@ -21,8 +25,12 @@ class Fleet:
         floor: (D, T) least state of charge at the end of each step, targets included. [MWh]
         ceiling: (D, T) largest state of charge at the end of each step, targets included. [MWh]
         target: (D, T) state of charge asked for at the end of each step, NaN where there is none. [MWh]
-        charging: (D, 1) efficiency of charging. [-]
-        discharging: (D, 1) efficiency of discharging. [-]
+        charging: (D, T) efficiency of charging. [-]
+        discharging: (D, T) efficiency of discharging. [-]
+        retention: (D, T) share of the stock that is left after a step. [-]
+        inflow: (D, T) what comes into the stock by itself in each step. [MWh]
+        wear_cost: (D,) of energy in each direction. [currency/MWh]
+        end_value: (D,) of what is in stock at the end. [currency/MWh]
         hours: Length of a step. [h]
     """
 
@@ -34,40 +42,63 @@ class Fleet:
     target: Array
     charging: Array
     discharging: Array
+    retention: Array
+    inflow: Array
+    wear_cost: Array
+    end_value: Array
     hours: float
 
     @property
     def rise(self) -> Array:
-        """(D, T) largest change of the state of charge in each step. [MWh]"""
+        """(D, T) largest change of the state of charge in each step, decay left out. [MWh]"""
         return self._change(self.power_max)
 
     @property
     def fall(self) -> Array:
-        """(D, T) least change of the state of charge in each step. [MWh]"""
+        """(D, T) least change of the state of charge in each step, decay left out. [MWh]"""
         return self._change(self.power_min)
 
     def _change(self, power: Array) -> Array:
-        return np.where(power > 0, power * self.charging, power / self.discharging) * self.hours
+        gained = np.where(power > 0, power * self.charging, power / self.discharging)
+        return gained * self.hours + self.inflow
 
 
 def fleet(problem: Problem) -> Fleet:
     """Return the storages of a problem, one row each; where limits of power clash, the largest one counts."""
     storages = problem.storages
-    shape = (len(storages), problem.grid.size)
-    target = _stacked([storage.soc_target for storage in storages], shape)
-    power_max = _stacked([storage.power_max for storage in storages], shape)
+    size = problem.grid.size
+    hours = problem.grid.step.total_seconds() / 3600
+    power_max = _stacked([storage.power_max for storage in storages], size)
+    target = _stacked([storage.soc_target for storage in storages], size)
+    retention = _stacked([storage.retention for storage in storages], size)
+    within = _kept_within_step(retention)
     return Fleet(
-        power_min=np.minimum(_stacked([storage.power_min for storage in storages], shape), power_max),
+        power_min=np.minimum(_stacked([storage.power_min for storage in storages], size), power_max),
         power_max=power_max,
         start=np.array([storage.soc_start for storage in storages], float),
-        floor=np.fmax(_stacked([storage.soc_min for storage in storages], shape), target),
-        ceiling=np.fmin(_stacked([storage.soc_max for storage in storages], shape), target),
+        floor=np.fmax(_stacked([storage.soc_min for storage in storages], size), target),
+        ceiling=np.fmin(_stacked([storage.soc_max for storage in storages], size), target),
         target=target,
-        charging=np.array([[storage.charging_efficiency] for storage in storages]).reshape(-1, 1),
-        discharging=np.array([[storage.discharging_efficiency] for storage in storages]).reshape(-1, 1),
-        hours=problem.grid.step.total_seconds() / 3600,
+        charging=_stacked([storage.charging_efficiency for storage in storages], size) * within,
+        discharging=_stacked([storage.discharging_efficiency for storage in storages], size) / within,
+        retention=retention,
+        inflow=_stacked([storage.inflow for storage in storages], size) * within * hours,
+        wear_cost=np.array([storage.wear_cost for storage in storages], float),
+        end_value=np.array([storage.end_value for storage in storages], float),
+        hours=hours,
     )
 
 
-def _stacked(rows: list[Array], shape: tuple[int, int]) -> Array:
-    return np.array(rows, float).reshape(shape)
+def _kept_within_step(retention: Array) -> Array:
+    """Return the mean share of what comes in evenly during a step that is left at its end: (a − 1) / ln a."""
+    decays = retention < 1
+    share = np.where(decays, retention, 0.5)
+    return np.where(decays, (share - 1) / np.log(share), 1.0)
+
+
+def _stacked(rows: list[float | Array] | list[Array], size: int) -> Array:
+    """Return one row of T values for each value or (T,) array."""
+    stacked = np.empty((len(rows), size))
+    for place, row in enumerate(rows):
+        stacked[place] = row
+    return stacked

@@ -3,10 +3,10 @@
 Columns for each storage i and step t: charge c, discharge d, stock s after the step. Where the site pays
 another price than it gets: import m and export x.
 
-    s[i,t] = s[i,t-1] + (η⁺c[i,t] − d[i,t]/η⁻) Δt        floor ≤ s ≤ ceiling
-    m[t] − x[t] = load[t] + Σᵢ (c[i,t] − d[i,t])          m ≤ consumption_max,  x ≤ production_max
+    s[i,t] = a s[i,t-1] + (η⁺c[i,t] − d[i,t]/η⁻) Δt + inflow[i,t]        floor ≤ s ≤ ceiling
+    m[t] − x[t] = load[t] + Σᵢ (c[i,t] − d[i,t])        m ≤ consumption_max,  x ≤ production_max
 
-    min Σ Δt [(buy + ε) m − (sell + ε) x + δ Σᵢ (c + d)]
+    min Σ Δt [(buy + ε) m − (sell + ε) x + Σᵢ (wear + δ) (c + d)] − Σᵢ end_value s[i,T]
 
 ε (lateness) and δ (effort) decide between schedules of equal cost. At one price for both directions the cost
 is put on c and d themselves, and the balance is a row of its limits only.
@@ -56,7 +56,9 @@ class Scale:
             [fleet.power_min.ravel(), fleet.power_max.ravel(), np.ravel(site.inflexible), [0.0]]
         )
         power = float(np.abs(ratings[np.isfinite(ratings)]).max()) or 1.0
-        prices = np.concatenate([site.buy_price, site.sell_price, preference.lateness, [_LEAST_PRICE]])
+        prices = np.concatenate(
+            [site.buy_price, site.sell_price, preference.lateness, fleet.end_value, [_LEAST_PRICE]]
+        )
         return Scale(power, power * fleet.hours, float(np.abs(prices).max()))
 
 
@@ -115,9 +117,10 @@ def formulate(fleet: Fleet, site: Site, preference: Preference, one_way: OneWay)
     programme = Programme()
     charge, discharge, stock = add_storages(programme, fleet, scale)
     imports, exports = _meter(programme, charge, discharge, site, preference, scale)
-    effort = preference.effort / scale.price
-    programme.prefer(charge, effort)
-    programme.prefer(discharge, effort)
+    for flow in (charge, discharge):
+        programme.prefer(flow, preference.effort / scale.price)
+        programme.charge(flow, fleet.wear_cost[:, None] / scale.price)
+    programme.charge(stock[:, -1], -fleet.end_value / scale.price)
     flows = Flows(charge, discharge, stock, imports, exports)
     separate(programme, flows, fleet, site, one_way, scale)
     fixed_cost = 0.0 if imports.size else float(site.buy_price @ site.inflexible) * fleet.hours
@@ -131,11 +134,11 @@ def add_storages(programme: Programme, fleet: Fleet, scale: Scale) -> tuple[Inde
     charge = programme.columns(shape, np.maximum(lower, 0), np.maximum(upper, 0))
     discharge = programme.columns(shape, np.maximum(-upper, 0), np.maximum(-lower, 0))
     stock = programme.columns(shape, fleet.floor / scale.energy, fleet.ceiling / scale.energy)
-    start = np.zeros(shape)
-    start[:, 0] = fleet.start / scale.energy
+    given = fleet.inflow / scale.energy
+    given[:, 0] += fleet.retention[:, 0] * fleet.start / scale.energy
     change = (Term(1.0, stock), Term(-fleet.charging, charge), Term(1 / fleet.discharging, discharge))
-    balance = programme.rows(shape, change, start, start)
-    programme.extend(balance[:, 1:], Term(-1.0, stock[:, :-1]))
+    balance = programme.rows(shape, change, given, given)
+    programme.extend(balance[:, 1:], Term(-fleet.retention[:, 1:], stock[:, :-1]))
     return charge, discharge, stock
 
 

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import Formulation, Mask, OneWay, formulate
+from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import Preference
 from flexmeasures.scheduling.problem import Site
 from flexmeasures.scheduling.programme import LinearProgramme
-from flexmeasures.scheduling.solver import Answer, Model, Outcome
+from flexmeasures.scheduling.solver import Answer, Model
 
 _TINY = 1e-7  # of the scale: less than that is nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an engine found.
-
-    Attributes:
-        power: (D, T) power of each storage. [MW]
-        stock: (D, T) state of charge at the end of each step. [MWh]
-        bound: No schedule can cost less. [currency]
-        engine: Which method found it.
-        outcome: Whether it is proven to be the best.
-    """
-
-    power: Array
-    stock: Array
-    bound: float
-    engine: str
-    outcome: Outcome
 
 
 class Unsolvable(Exception):
@@ -101,11 +82,12 @@ def _both_ways(formulation: Formulation, answer: Answer) -> Mask:
 def _could_pay(fleet: Fleet, site: Site) -> Mask:
     """Return the (D, T) places where losing energy by going both ways could pay.
 
-    That needs a negative price of consumption at the margin, which a negative price brings about, and losses.
+    That takes losses and a negative price at the margin, or a round trip that gains energy.
     """
-    lossy = fleet.charging * fleet.discharging < 1
+    round_trip = fleet.charging * fleet.discharging
     open_both_ways = (fleet.power_max > 0) & (fleet.power_min < 0)
-    return open_both_ways & lossy & (np.minimum(site.buy_price, site.sell_price) < 0)
+    burns = (round_trip < 1) & (np.minimum(site.buy_price, site.sell_price) < 0)
+    return open_both_ways & (burns | (round_trip > 1))
 
 
 def _plan(formulation: Formulation, answer: Answer) -> Plan:

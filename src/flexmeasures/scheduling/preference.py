@@ -24,6 +24,11 @@ class Preference:
     lateness: Array
     effort: float
 
+    @property
+    def decides(self) -> bool:
+        """Whether anything is preferred."""
+        return self.effort > 0
+
 
 def preference(buy_price: Array, sell_price: Array, *, sooner: bool) -> Preference:
     """Return the preference among schedules of equal cost.

@@ -25,8 +25,14 @@ class StorageDevice:
         soc_min: (T,) least state of charge at the end of each step. [MWh]
         soc_max: (T,) largest state of charge at the end of each step. [MWh]
         soc_target: (T,) state of charge to be reached at the end of each step, NaN where there is none. [MWh]
-        charging_efficiency: In (0, 1]. [-]
-        discharging_efficiency: In (0, 1]. [-]
+        charging_efficiency: What arrives of what is consumed, one value or (T,); more than one for heat
+            pumps. [-]
+        discharging_efficiency: What is produced of what leaves, one value or (T,). [-]
+        retention: Share of the stock that is left after a step without power, in (0, 1], one value or
+            (T,). [-]
+        inflow: Power into the stock, by itself; negative where it is used up, one value or (T,). [MW]
+        wear_cost: Of each MWh consumed and of each MWh produced. [currency/MWh]
+        end_value: Of each MWh in stock at the end. [currency/MWh]
     """
 
     name: str
@@ -36,8 +42,12 @@ class StorageDevice:
     soc_min: Array
     soc_max: Array
     soc_target: Array
-    charging_efficiency: float = 1.0
-    discharging_efficiency: float = 1.0
+    charging_efficiency: float | Array = 1.0
+    discharging_efficiency: float | Array = 1.0
+    retention: float | Array = 1.0
+    inflow: float | Array = 0.0
+    wear_cost: float = 0.0
+    end_value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ class Programme:
 
     def assemble(self) -> LinearProgramme:
         """Return the finished arrays."""
-        row, column, value = (np.concatenate([entry[part] for entry in self._entries]) for part in range(3))
+        row = np.concatenate([rows for rows, _, _ in self._entries])
+        column = np.concatenate([columns for _, columns, _ in self._entries])
+        value = np.concatenate([values for _, _, values in self._entries])
         order = np.argsort(row, kind="stable")
         starts = np.zeros(self._rows + 1, np.int32)
         np.cumsum(np.bincount(row, minlength=self._rows), out=starts[1:])

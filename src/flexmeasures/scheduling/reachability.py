@@ -15,6 +15,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
 
+_FADED = 1e-6  # share of a stock: when less is left, shares of it are no good measure
 _TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of many steps
 
 
@@ -31,17 +32,20 @@ def with_headroom(fleet: Fleet, site: Site) -> Fleet:
 
 
 def out_of_reach(fleet: Fleet) -> NDArray[np.intp]:
-    """Return the (d,) places of the storages that cannot keep all limits and targets of their stock.
+    """Return the (d,) places of the storages that cannot keep all limits and targets, or may not.
 
     The highest reachable stock is the least of all ceilings so far, each raised at full power since then;
-    the lowest one likewise.
+    the lowest one likewise. All are shares of what would be left of one unit in stock at the start.
     """
-    risen, fallen = np.cumsum(fleet.rise, axis=1), np.cumsum(fleet.fall, axis=1)
-    start = fleet.start[:, None]
-    highest = risen + np.minimum(start, np.minimum.accumulate(fleet.ceiling - risen, axis=1))
-    lowest = fallen + np.maximum(start, np.maximum.accumulate(fleet.floor - fallen, axis=1))
-    excess = np.maximum(lowest - highest, np.maximum(fleet.floor - highest, lowest - fleet.ceiling))
-    return np.flatnonzero((excess > _tolerance(fleet)[:, None]).any(axis=1))
+    left = np.cumprod(fleet.retention, axis=1)
+    faded = left[:, -1] < _FADED
+    share = np.maximum(left, _FADED)
+    risen, fallen = np.cumsum(fleet.rise / share, axis=1), np.cumsum(fleet.fall / share, axis=1)
+    floor, ceiling, start = fleet.floor / share, fleet.ceiling / share, fleet.start[:, None]
+    highest = risen + np.minimum(start, np.minimum.accumulate(ceiling - risen, axis=1))
+    lowest = fallen + np.maximum(start, np.maximum.accumulate(floor - fallen, axis=1))
+    excess = np.maximum(lowest - highest, np.maximum(floor - highest, lowest - ceiling)) * share
+    return np.flatnonzero((excess > _tolerance(fleet)[:, None]).any(axis=1) | faded)
 
 
 def within_reach(problem: Problem, fleet: Fleet) -> tuple[Fleet, frozenset[str]]:
@@ -53,19 +57,20 @@ def within_reach(problem: Problem, fleet: Fleet) -> tuple[Fleet, frozenset[str]]
     floor, ceiling = fleet.floor.copy(), fleet.ceiling.copy()
     for place in unable:
         floor[place], ceiling[place] = _approach(
-            problem.storages[place], powered.rise[place], powered.fall[place]
+            problem.storages[place], powered.retention[place], powered.rise[place], powered.fall[place]
         )
     names = frozenset(problem.storages[place].name for place in unable)
     return replace(fleet, floor=floor, ceiling=ceiling), names
 
 
-def _approach(storage: StorageDevice, rise: Array, fall: Array) -> tuple[Array, Array]:
+def _approach(storage: StorageDevice, retention: Array, rise: Array, fall: Array) -> tuple[Array, Array]:
     """Follow the reachable stock through time, as near as can be to its limits and targets.
 
     This is a loop over time for a reason: what is possible later depends on what was given up before.
 
     Args:
         storage: Whose limits and targets.
+        retention: (T,) share of its stock that is left after each step. [-]
         rise: (T,) largest change of its stock in each step. [MWh]
         fall: (T,) least change of its stock in each step. [MWh]
 
@@ -77,7 +82,8 @@ def _approach(storage: StorageDevice, rise: Array, fall: Array) -> tuple[Array, 
     owed = np.nan
     for step in range(rise.size):
         limits = float(storage.soc_min[step]), float(storage.soc_max[step])
-        low, high = _nearest(low + float(fall[step]), high + float(rise[step]), *limits)
+        kept = float(retention[step])
+        low, high = _nearest(kept * low + float(fall[step]), kept * high + float(rise[step]), *limits)
         owed = float(np.where(np.isnan(storage.soc_target[step]), owed, storage.soc_target[step]))
         if not np.isnan(owed):
             low, high = _nearest(low, high, owed, owed)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flexmeasures.domain.errors import InfeasibleProblem
-from flexmeasures.scheduling.accounts import energy_cost
+from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.check import check
+from flexmeasures.scheduling.exact import solve_exactly
 from flexmeasures.scheduling.fleet import Fleet, fleet
 from flexmeasures.scheduling.harm import least_harm
-from flexmeasures.scheduling.linear import Plan, Unsolvable, solve_linear
+from flexmeasures.scheduling.linear import Unsolvable, solve_linear
+from flexmeasures.scheduling.plan import Plan
 from flexmeasures.scheduling.preference import preference
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.reachability import within_reach
@@ -34,20 +38,22 @@ def schedule(problem: Problem) -> Solution:
         ValueError: an array does not fit the grid, or a number makes no sense.
     """
     check(problem)
-    able, unable = within_reach(problem, fleet(problem))
-    plan, shared = _best(problem, able)
+    storages = fleet(problem)
+    found = _best(problem, storages)
+    plan = found.plan
     shortfalls = find_shortfalls(problem, plan.power, plan.stock)
     sentences = tuple(
-        sentence(problem, shortfall, plan.stock, _reason(shortfall, unable, shared=shared))
-        for shortfall in shortfalls
+        sentence(problem, shortfall, plan.stock, _reason(shortfall, found)) for shortfall in shortfalls
     )
     if problem.strict and shortfalls:
         raise InfeasibleProblem(" ".join(sentences))
-    cost = energy_cost(plan.power, problem.site, able.hours)
+    parts = costs(plan.power, plan.stock, storages, problem.site)
+    cost = sum(parts.values())
     return Solution(
         power=plan.power,
         stock=plan.stock,
         cost=cost,
+        costs=parts,
         bound=min(cost, plan.bound),
         status="relaxed" if shortfalls else plan.outcome.value,
         engine=plan.engine,
@@ -56,23 +62,44 @@ def schedule(problem: Problem) -> Solution:
     )
 
 
-def _best(problem: Problem, able: Fleet) -> tuple[Plan, bool]:
-    """Return the best plan, and whether limits that devices share had to be relaxed for it."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best plan, and what had to be relaxed for it.
+
+    Attributes:
+        plan: With the least cost within limits that can be kept.
+        unable: Names of the storages that cannot keep their limits or targets by themselves.
+        shared: Whether limits that devices share are in the way.
+    """
+
+    plan: Plan
+    unable: frozenset[str] = frozenset()
+    shared: bool = False
+
+
+def _best(problem: Problem, storages: Fleet) -> _Found:
     site = problem.site
     wish = preference(site.buy_price, site.sell_price, sooner=problem.prefer_charging_sooner)
+    plan = solve_exactly(storages, site, wish)
+    if plan is not None:
+        return _Found(plan)
+    able, unable = within_reach(problem, storages)
+    plan = solve_exactly(able, site, wish) if unable else None
+    if plan is not None:
+        return _Found(plan, unable)
     try:
-        return solve_linear(able, site, wish), False
+        return _Found(solve_linear(able, site, wish), unable)
     except Unsolvable as clash:
         relief = least_harm(able, site, clash.one_way)
-        return solve_linear(relief.fleet, relief.site, wish), True
+        return _Found(solve_linear(relief.fleet, relief.site, wish), unable, shared=True)
 
 
-def _reason(shortfall: Shortfall, unable: frozenset[str], *, shared: bool) -> str:
+def _reason(shortfall: Shortfall, found: _Found) -> str:
     if shortfall.constraint == "power-min":
         return "its largest power is below it, and counts"
     if shortfall.device == SITE:
         return "no schedule can avoid it"
-    if not shared:
+    if not found.shared:
         return "that is as near as its power and its limits allow"
-    also = "its power and " if shortfall.device in unable else ""
+    also = "its power and " if shortfall.device in found.unable else ""
     return f"that is as near as {also}the limits shared at the site allow"

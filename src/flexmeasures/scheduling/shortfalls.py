@@ -81,6 +81,8 @@ def _of_storage(problem: Problem, storage: StorageDevice, stock: Array) -> list[
 
 def _runs(problem: Problem, subject: tuple[str, str], amount: Array, unit: str) -> list[Shortfall]:
     """Return the largest amount of each run of steps without a break."""
+    if amount.max() <= 0:
+        return []
     missed = amount > _tolerance(problem, unit)
     if not missed.any():
         return []

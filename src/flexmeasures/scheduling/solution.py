@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flexmeasures.domain.series import Array
@@ -34,12 +35,14 @@ class Solution:
     Attributes:
         power: (D, T) power of each device, consumption positive. [MW]
         stock: (D, T) state of charge at the end of each step. [MWh]
-        cost: Of the site's energy, without the preference for early charging. [currency]
+        cost: Of everything, without the preference for early charging. [currency]
         bound: No schedule can cost less than this. [currency]
-        status: ``optimal``, or ``relaxed`` where something could not be met.
+        status: ``optimal``; ``relaxed`` where something could not be met; ``time limit`` where the search
+            ended before the best was proven, which the bound then tells.
         engine: Which method found it.
         shortfalls: What could not be met.
         explanation: Sentences for people.
+        costs: What the cost is for: ``energy``, ``wear``, ``end value`` (which counts against it). [currency]
     """
 
     power: Array
@@ -50,3 +53,4 @@ class Solution:
     engine: str
     shortfalls: tuple[Shortfall, ...] = ()
     explanation: tuple[str, ...] = ()
+    costs: Mapping[str, float] = field(default_factory=dict)

@@ -7,27 +7,19 @@ presolve is the fastest by 2 to 7 times; with whole numbers, presolve pays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import highspy
 import numpy as np
 
 from flexmeasures.domain.errors import SolverFailure
 from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.programme import LinearProgramme
 
 _LP_OPTIONS: dict[str, bool | float | str] = {"presolve": "off", "solver": "simplex"}
 _MILP_OPTIONS: dict[str, bool | float | str] = {"presolve": "on", "mip_feasibility_tolerance": 1e-9}
 _MINIMISE = 1
 _ROW_WISE = 2
-
-
-class Outcome(StrEnum):
-    """How a run of the solver ended."""
-
-    OPTIMAL = "optimal"
-    TIME_LIMIT = "time limit"
-    INFEASIBLE = "infeasible"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,12 @@ shares nothing with the scheduler. Slow on purpose: what it says must be easy to
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyomo.environ as pyo
 
+from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.problem import Problem, StorageDevice
 
 
@@ -43,7 +46,8 @@ def referee(problem: Problem) -> pyo.ConcreteModel:
     model.exports = pyo.Var(steps, domain=pyo.NonNegativeReals)
     model.importing = pyo.Var(steps, domain=pyo.Binary)
     model.limits = pyo.ConstraintList()
-    powers = [_storage(model, storage, name, hours) for name, storage in enumerate(problem.storages)]
+    blocks = [_storage(model, storage, name, hours) for name, storage in enumerate(problem.storages)]
+    powers = [[block.charge[t] - block.discharge[t] for t in steps] for block in blocks]
     most = sum(float(np.abs([s.power_min, s.power_max]).max()) for s in problem.storages)
     most += float(np.abs(site.inflexible).max()) + 1.0
     for t in steps:
@@ -59,14 +63,15 @@ def referee(problem: Problem) -> pyo.ConcreteModel:
         float(site.buy_price[t]) * model.imports[t] - float(site.sell_price[t]) * model.exports[t]
         for t in steps
     )
+    for block, storage in zip(blocks, problem.storages, strict=True):
+        cost += storage.wear_cost * sum(block.charge[t] + block.discharge[t] for t in steps)
+        cost -= storage.end_value / hours * block.stock[problem.grid.size - 1]
     model.cost = pyo.Objective(expr=hours * cost)
     return model
 
 
-def _storage(
-    model: pyo.ConcreteModel, storage: StorageDevice, place: int, hours: float
-) -> list[pyo.Expression]:
-    """Add a storage and return its power at each step."""
+def _storage(model: pyo.ConcreteModel, storage: StorageDevice, place: int, hours: float) -> pyo.Block:
+    """Add a storage."""
     steps = range(storage.power_max.size)
     block = pyo.Block()
     model.add_component(f"storage_{place}", block)
@@ -76,10 +81,7 @@ def _storage(
     block.stock = pyo.Var(steps)
     block.limits = pyo.ConstraintList()
     for t in steps:
-        before = storage.soc_start if t == 0 else block.stock[t - 1]
-        gained = block.charge[t] * storage.charging_efficiency
-        lost = block.discharge[t] / storage.discharging_efficiency
-        block.limits.add(block.stock[t] == before + (gained - lost) * hours)
+        _balance(block, storage, t, hours)
         block.limits.add(block.charge[t] <= max(float(storage.power_max[t]), 0.0) * block.charging[t])
         block.limits.add(
             block.discharge[t] <= max(-float(storage.power_min[t]), 0.0) * (1 - block.charging[t])
@@ -91,4 +93,19 @@ def _storage(
             block.limits.add(block.stock[t] <= float(storage.soc_max[t]))
         if not np.isnan(storage.soc_target[t]):
             block.limits.add(block.stock[t] == float(storage.soc_target[t]))
-    return [block.charge[t] - block.discharge[t] for t in steps]
+    return block
+
+
+def _balance(block: pyo.Block, storage: StorageDevice, t: int, hours: float) -> None:
+    """Say what becomes of the stock in a step: what comes in decays while it comes in."""
+    before = storage.soc_start if t == 0 else block.stock[t - 1]
+    kept = _at(storage.retention, t)
+    within = 1.0 if kept == 1.0 else (kept - 1) / math.log(kept)
+    gained = block.charge[t] * _at(storage.charging_efficiency, t)
+    lost = block.discharge[t] / _at(storage.discharging_efficiency, t)
+    change = (gained - lost + _at(storage.inflow, t)) * hours * within
+    block.limits.add(block.stock[t] == kept * before + change)
+
+
+def _at(value: float | Array, t: int) -> float:
+    return value if isinstance(value, float) else float(value[t])

@@ -32,7 +32,25 @@ def random_storage(rng: np.random.Generator, size: int, name: str) -> StorageDev
         one_way=one_way,
     )
     available = rng.random(size) > 0.1
-    return replace(device, power_max=device.power_max * np.where(available, 1, rng.uniform(0.5, 1)))
+    device = replace(device, power_max=device.power_max * np.where(available, 1, rng.uniform(0.5, 1)))
+    return with_more(rng, device) if rng.random() < 0.5 else device
+
+
+def with_more(rng: np.random.Generator, device: StorageDevice) -> StorageDevice:
+    """Return a storage that decays, is used, wears, or keeps value, without targets."""
+    size = device.power_max.size
+    start = device.soc_start
+    return replace(
+        device,
+        soc_target=steady(np.nan, size),
+        soc_min=steady(-5, size),
+        soc_max=device.soc_max + 5,
+        retention=float(rng.choice([1.0, rng.uniform(0.95, 0.999)])),
+        inflow=rng.normal(0, 0.05 * start, size) * rng.choice([0, 1]),
+        wear_cost=float(rng.choice([0.0, rng.uniform(0, 10)])),
+        end_value=float(rng.choice([0.0, rng.uniform(20, 60)])),
+        charging_efficiency=float(device.charging_efficiency) * np.ones(size),
+    )
 
 
 def random_problem(seed: int) -> Problem:

@@ -222,7 +222,7 @@ def test_unknown_prices_are_refused_with_their_number_and_time() -> None:
         ({"power_max": steady(np.inf, 3)}, "no finite power_max"),
         ({"soc_min": steady(np.nan, 3)}, "limits of the state of charge of battery are not known"),
         ({"soc_start": np.nan}, "state of charge of battery at the start is not known"),
-        ({"charging_efficiency": 0.0}, "An efficiency of battery is 0.0"),
+        ({"charging_efficiency": 0.0}, "charging_efficiency of battery is 0.0, not above 0"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(change: dict[str, float], message: str) -> None:

@@ -7,8 +7,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.errors import SolverFailure
+from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.programme import Programme, Term
-from flexmeasures.scheduling.solver import Model, Outcome
+from flexmeasures.scheduling.solver import Model
 
 
 def knapsack(upper: float = 3.5) -> Programme:

@@ -1,0 +1,26 @@
+"""Loops as machine code, where numba is installed; as they are, where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TypeVar
+
+Loop = TypeVar("Loop", bound=Callable[..., object])
+
+_NUMBA = import_module("numba") if find_spec("numba") else None
+
+IS_AVAILABLE = _NUMBA is not None
+
+
+def compiled(function: Loop) -> Loop:
+    """Compile a function at its first call, and keep the machine code for later processes if possible."""
+    if _NUMBA is None:
+        return function
+    try:
+        kept: Loop = _NUMBA.njit(cache=True)(function)
+    except RuntimeError:  # no folder to keep it in can be written to
+        forgotten: Loop = _NUMBA.njit(function)
+        return forgotten
+    return kept

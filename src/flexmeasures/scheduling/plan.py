@@ -1,0 +1,35 @@
+"""What a method of scheduling finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flexmeasures.domain.series import Array
+
+
+class Outcome(StrEnum):
+    """How a search ended."""
+
+    OPTIMAL = "optimal"
+    TIME_LIMIT = "time limit"
+    INFEASIBLE = "infeasible"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Power and stock of all storages.
+
+    Attributes:
+        power: (D, T) power of each storage. [MW]
+        stock: (D, T) state of charge at the end of each step. [MWh]
+        bound: No schedule can cost less. [currency]
+        engine: Which method found it.
+        outcome: Whether it is proven to be the best.
+    """
+
+    power: Array
+    stock: Array
+    bound: float
+    engine: str
+    outcome: Outcome

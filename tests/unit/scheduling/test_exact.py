@@ -1,0 +1,131 @@
+"""The exact programme finds what the linear programme finds, and knows where it does not apply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from flexmeasures.scheduling import exact
+from flexmeasures.scheduling.exact import solve_exactly
+from flexmeasures.scheduling.fleet import fleet
+from flexmeasures.scheduling.linear import solve_linear
+from flexmeasures.scheduling.preference import preference
+from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.schedule import schedule
+from flexmeasures.testing.problems import battery, problem, site, steady
+
+
+def random_problem(seed: int, *, number: int = 1) -> Problem:
+    """Return storages of all kinds behind a meter of two tariffs with a load and limits, or at one price."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 60))
+    buy = rng.uniform(0, 100, size)
+    alone = number == 1
+    place = replace(
+        site(buy),
+        sell_price=buy * (rng.uniform(0.3, 1, size) if alone and rng.random() < 0.7 else 1.0),
+        inflexible=rng.normal(0, 1, size) * alone,
+        consumption_max=steady(5 if alone else np.inf, size),
+        production_max=steady(5 if alone else np.inf, size),
+    )
+    return problem(place, *(random_storage(rng, size, str(i)) for i in range(number)))
+
+
+def random_storage(rng: np.random.Generator, size: int, name: str) -> StorageDevice:
+    """Return a storage with limits that change, losses, decay, use, wear and end value."""
+    capacity = rng.uniform(1, 5)
+    device = battery(size, name=name, power=rng.uniform(0.2, 2), soc=(0, capacity / 2, capacity))
+    return replace(
+        device,
+        power_max=device.power_max * rng.uniform(0.5, 1, size),
+        power_min=device.power_min * rng.choice([0.0, 1.0]),
+        soc_max=capacity * rng.uniform(0.7, 1, size),
+        charging_efficiency=rng.uniform(0.7, 1, size),
+        discharging_efficiency=float(rng.uniform(0.7, 1)),
+        retention=float(rng.choice([1.0, 0.99])),
+        inflow=rng.normal(0, 0.05, size),
+        wear_cost=float(rng.choice([0.0, 5.0])),
+        end_value=float(rng.choice([0.0, 50.0])),
+    )
+
+
+@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("number", [1, 3])
+def test_both_methods_agree(seed: int, number: int) -> None:
+    asked = random_problem(seed, number=number)
+    storages, place = fleet(asked), asked.site
+    wish = preference(place.buy_price, place.sell_price, sooner=True)
+
+    plan = solve_exactly(storages, place, wish)
+
+    if plan is None:
+        assert schedule(asked).status == "relaxed"
+        return
+    linear = solve_linear(storages, place, wish)
+    scale = 1 + abs(linear.bound)
+    assert_allclose(plan.bound, linear.bound, atol=1e-6 * scale)
+    assert (plan.stock <= storages.ceiling + 1e-9).all()
+    assert (plan.stock >= storages.floor - 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_both_methods_make_one_schedule_where_the_preference_decides(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    prices = np.repeat(rng.integers(20, 60, 12), 4).astype(float)
+    asked = problem(site(prices), battery(48, power=0.3, soc=(0, 0.5, 1), efficiency=0.9))
+    storages, place = fleet(asked), asked.site
+    wish = preference(place.buy_price, place.sell_price, sooner=True)
+    plan = solve_exactly(storages, place, wish)
+    assert plan is not None
+    assert_allclose(plan.power, solve_linear(storages, place, wish).power, atol=1e-6)
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=8), st.floats(0, 1), st.integers(0, 7))
+def test_without_machine_code_the_schedule_costs_the_same(
+    prices: list[float], level: float, due: int
+) -> None:
+    size = len(prices)
+    asked = problem(site(prices), battery(size, soc=(0, 0.5, 1), efficiency=0.9, targets={due % size: level}))
+    with pytest.MonkeyPatch.context() as patch:
+        with_it = schedule(asked)
+        patch.setattr(exact, "IS_AVAILABLE", False)
+        without = schedule(asked)
+    assert without.engine != "exact programme"
+    assert_allclose(with_it.cost, without.cost, atol=1e-4)
+    assert [s.constraint for s in with_it.shortfalls] == [s.constraint for s in without.shortfalls]
+
+
+@pytest.mark.parametrize(
+    ("prices", "efficiency", "engine"),
+    [
+        ([30, 20, 10], 0.9, "exact programme"),
+        ([30, -20, 10], 1.0, "exact programme"),
+        ([30, -20, 10], 0.9, "mixed-integer programme"),
+    ],
+)
+def test_the_method_is_chosen_by_the_problem(prices: list[float], efficiency: float, engine: str) -> None:
+    asked = problem(site(prices), battery(3, soc=(0, 0.5, 1.5), efficiency=efficiency, targets={2: 0.5}))
+    assert schedule(asked).engine in {engine, "linear programme"}
+    if engine == "exact programme":
+        assert schedule(asked).engine == engine
+
+
+def test_devices_whose_shared_limit_does_not_bind_are_scheduled_each_alone() -> None:
+    devices = [battery(4, name=n, soc=(0, 0.5, 1), efficiency=0.9) for n in "ab"]
+    place = site([10, 20, 30, 40])
+    free = schedule(problem(replace(place, production_max=steady(2, 4)), *devices))
+    bound = schedule(problem(replace(place, production_max=steady(0.5, 4)), *devices))
+    assert (free.engine, bound.engine) == ("exact programme", "linear programme")
+    assert free.cost < bound.cost
+
+
+def test_where_selling_pays_more_than_buying_costs_the_method_does_not_apply() -> None:
+    asked = problem(replace(site([10, 10]), sell_price=steady(20, 2)), battery(2, soc=(0, 1, 1)))
+    assert (
+        solve_exactly(fleet(asked), asked.site, preference(*(asked.site.buy_price,) * 2, sooner=True)) is None
+    )
