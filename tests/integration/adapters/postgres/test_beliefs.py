@@ -1,27 +1,322 @@
+"""What the store of beliefs promises, of the real one and of the fake."""
+
 from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from flexmeasures.domain.assets import Sensor
+from flexmeasures.domain.beliefs import MEASURED, BeliefBlock, BeliefFilter, Source, SourceType
+from flexmeasures.domain.errors import ConflictingBelief, UnknownEntity
+from flexmeasures.domain.timing import from_instant, instant
 from flexmeasures.testing.clock import NOON
-from flexmeasures.testing.factories import Factory, block
+from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.ports import Store, Written
 
 HOUR = timedelta(hours=1)
+YEAR = timedelta(days=365)
+FEW_AND_MANY = pytest.mark.parametrize("size", [3, 300])
+"""Posts of different sizes take different ways into the store."""
 
 
-@pytest.mark.parametrize("size", [4, 200])
+class Book:
+    """One sensor and one source in a store."""
+
+    def __init__(self, store: Store, size: int = 1) -> None:
+        self.store = store
+        self.make = Factory(store)
+        self.sensor: Sensor = self.make.sensor()
+        self.source: Source = self.make.source()
+        self.size = size
+
+    def post(self, value: float, *, hours: float, replace: bool = False) -> Written:
+        """Post one value of all events, recorded some hours after the start of the first."""
+        values = [value] * self.size
+        told = block(self.sensor, self.source, NOON, values, recorded=NOON + hours * HOUR)
+        return self.store.beliefs.add([told], replace=replace)
+
+    def read(self, *, prior: float | None = None) -> list[float]:
+        """Read the latest beliefs about all events, or what they were some hours after the first's start."""
+        only = BeliefFilter(prior=None if prior is None else NOON + prior * HOUR)
+        series = self.store.beliefs.latest([self.sensor.id], NOON, NOON + YEAR, only)[self.sensor.id]
+        return [] if not series else series[0].value.tolist()
+
+    def count(self) -> int:
+        return self.store.beliefs.count([self.sensor.id])
+
+
+@pytest.mark.parametrize("size", [1, 4, 200])
 def test_what_is_written_is_read(any_store: Store, size: int) -> None:
-    make = Factory(any_store)
-    sensor, source = make.sensor(), make.source()
+    book = Book(any_store)
     values = [float(number) for number in range(size)]
-    posted = block(sensor, source, NOON, values)
+    posted = block(book.sensor, book.source, NOON, values)
     assert any_store.beliefs.add([posted]) == Written(size, 0)
     assert any_store.beliefs.add([posted]) == Written(0, size)
-    (beliefs,) = any_store.beliefs.latest([sensor.id], NOON, NOON + size * HOUR)[sensor.id]
+    (beliefs,) = any_store.beliefs.latest([book.sensor.id], NOON, NOON + size * HOUR)[book.sensor.id]
     assert_array_equal(beliefs.value, values)
     assert_array_equal(beliefs.event_start, posted.event_start)
     assert_array_equal(beliefs.belief_time, posted.belief_time)
-    assert set(beliefs.source_id) == {source.id}
+    assert set(beliefs.source_id) == {book.source.id}
+
+
+def test_nothing_is_written_by_an_empty_post(any_store: Store) -> None:
+    book = Book(any_store)
+    assert any_store.beliefs.add([block(book.sensor, book.source, NOON, [])]) == Written(0, 0)
+    assert any_store.beliefs.add([]) == Written(0, 0)
+
+
+def test_each_sensor_asked_for_is_in_the_answer(any_store: Store) -> None:
+    book = Book(any_store)
+    assert any_store.beliefs.latest([book.sensor.id], NOON, NOON + HOUR) == {book.sensor.id: []}
+    assert any_store.beliefs.latest([], NOON, NOON + HOUR) == {}
+
+
+@FEW_AND_MANY
+def test_a_later_belief_stands_beside_the_earlier_one(any_store: Store, size: int) -> None:
+    book = Book(any_store, size)
+    assert book.post(1.0, hours=1) == Written(size, 0)
+    assert book.post(2.0, hours=2) == Written(size, 0)
+    assert book.read() == [2.0] * size
+    assert book.read(prior=1.5) == [1.0] * size
+    assert book.read(prior=0.5) == []
+    assert book.count() == 2 * size
+
+
+@FEW_AND_MANY
+def test_another_value_recorded_at_the_same_time_is_refused(any_store: Store, size: int) -> None:
+    book = Book(any_store, size)
+    book.post(1.0, hours=1)
+    with pytest.raises(ConflictingBelief):
+        book.post(2.0, hours=1)
+    assert book.read() == [1.0] * size
+
+
+@FEW_AND_MANY
+def test_another_value_takes_the_place_of_the_first_where_that_is_allowed(
+    any_store: Store, size: int
+) -> None:
+    book = Book(any_store, size)
+    book.post(1.0, hours=1)
+    assert book.post(2.0, hours=1, replace=True) == Written(size, 0)
+    assert book.post(2.0, hours=1, replace=True) == Written(0, size)
+    assert book.read() == [2.0] * size
+    assert book.count() == size
+
+
+@FEW_AND_MANY
+def test_of_a_post_that_is_refused_nothing_is_kept(any_store: Store, size: int) -> None:
+    book = Book(any_store, size)
+    book.post(1.0, hours=1)
+    longer = block(book.sensor, book.source, NOON, [2.0] * (size + 1), recorded=NOON + HOUR)
+    other = block(book.make.sensor(), book.source, NOON, [3.0])
+    with pytest.raises(ConflictingBelief):
+        any_store.beliefs.add([other, longer])
+    assert any_store.beliefs.count([book.sensor.id, other.sensor_id]) == size
+
+
+@FEW_AND_MANY
+def test_a_missing_value_is_a_value_of_its_own(any_store: Store, size: int) -> None:
+    book = Book(any_store, size)
+    book.post(np.nan, hours=1)
+    assert book.post(np.nan, hours=1) == Written(0, size)
+    assert np.isnan(book.read()).all()
+    with pytest.raises(ConflictingBelief):
+        book.post(1.0, hours=1)
+    assert book.post(1.0, hours=1, replace=True) == Written(size, 0)
+    assert book.read() == [1.0] * size
+
+
+@FEW_AND_MANY
+def test_a_belief_between_two_that_say_the_same_is_not_kept(any_store: Store, size: int) -> None:
+    book = Book(any_store, size)
+    book.post(1.0, hours=1)
+    book.post(1.0, hours=3)
+    assert book.post(1.0, hours=2) == Written(0, size)
+    assert book.post(5.0, hours=2) == Written(size, 0)
+
+
+@FEW_AND_MANY
+def test_the_last_belief_is_kept_even_if_it_repeats_the_one_before(any_store: Store, size: int) -> None:
+    book = Book(any_store, size)
+    book.post(1.0, hours=1)
+    assert book.post(1.0, hours=3) == Written(size, 0)
+    book.post(2.0, hours=2)
+    assert book.read() == [1.0] * size
+    assert book.read(prior=2.5) == [2.0] * size
+
+
+def test_a_post_that_repeats_itself_is_kept_once(any_store: Store) -> None:
+    book = Book(any_store)
+    once = block(book.sensor, book.source, NOON, [1.0, 2.0])
+    assert any_store.beliefs.add([once, once]) == Written(2, 2)
+
+
+def test_a_post_that_contradicts_itself_is_refused_unless_the_last_value_may_win(any_store: Store) -> None:
+    book = Book(any_store)
+    first, second = (block(book.sensor, book.source, NOON, [value]) for value in (1.0, 2.0))
+    with pytest.raises(ConflictingBelief):
+        any_store.beliefs.add([first, second])
+    assert any_store.beliefs.add([first, second], replace=True) == Written(1, 1)
+    assert book.read() == [2.0]
+
+
+def test_several_beliefs_about_one_event_can_be_posted_at_once(any_store: Store) -> None:
+    book = Book(any_store)
+    told = [
+        block(book.sensor, book.source, NOON, [float(hour)], recorded=NOON + hour * HOUR)
+        for hour in (3, 1, 2)
+    ]
+    assert any_store.beliefs.add(told) == Written(3, 0)
+    assert [book.read(prior=hour) for hour in (1, 2, 3)] == [[1.0], [2.0], [3.0]]
+
+
+@FEW_AND_MANY
+def test_beliefs_of_several_sensors_and_sources_are_kept_apart(any_store: Store, size: int) -> None:
+    make = Factory(any_store)
+    sensors, sources = [make.sensor(), make.sensor()], [make.source(), make.source()]
+    told = [
+        block(sensor, source, NOON, [float(sensor.id * 1000 + source.id)] * size)
+        for sensor in reversed(sensors)
+        for source in reversed(sources)
+    ]
+    assert any_store.beliefs.add(told) == Written(4 * size, 0)
+    read = any_store.beliefs.latest([sensor.id for sensor in sensors], NOON, NOON + YEAR)
+    for sensor in sensors:
+        assert [beliefs.source_id[0] for beliefs in read[sensor.id]] == [source.id for source in sources]
+        for beliefs in read[sensor.id]:
+            assert beliefs.value.tolist() == [sensor.id * 1000 + beliefs.source_id[0]] * size
+
+
+def test_what_is_unknown_cannot_be_written_to(any_store: Store) -> None:
+    book = Book(any_store)
+    told = block(book.sensor, book.source, NOON, [1.0])
+    stranger = BeliefBlock(10**6, told.source_id, told.event_start, told.belief_time, told.value)
+    with pytest.raises(UnknownEntity):
+        any_store.beliefs.add([stranger])
+
+
+def test_the_window_holds_its_start_and_not_its_end(any_store: Store) -> None:
+    book = Book(any_store, 4)
+    book.post(1.0, hours=5)
+    (beliefs,) = any_store.beliefs.latest([book.sensor.id], NOON + QUARTER, NOON + 3 * QUARTER)[
+        book.sensor.id
+    ]
+    assert beliefs.event_start.tolist() == [(NOON + place * QUARTER).replace(tzinfo=None) for place in (1, 2)]
+
+
+@pytest.mark.parametrize("crowd", [2, 20])
+def test_filters_choose_by_horizon(any_store: Store, crowd: int) -> None:
+    book = Book(any_store)
+    for lead in range(-1, crowd):
+        recorded = NOON + QUARTER - lead * HOUR
+        any_store.beliefs.add([block(book.sensor, book.source, NOON, [float(lead)], recorded=recorded)])
+
+    def read(only: BeliefFilter) -> list[float]:
+        found = any_store.beliefs.latest([book.sensor.id], NOON, NOON + HOUR, only)[book.sensor.id]
+        return found[0].value.tolist() if found else []
+
+    assert read(BeliefFilter()) == [-1.0]
+    assert read(BeliefFilter(horizon_min=timedelta(0))) == [0.0]
+    assert read(BeliefFilter(horizon_min=timedelta(minutes=1))) == [1.0]
+    assert read(BeliefFilter(horizon_min=HOUR)) == [1.0]
+    assert read(MEASURED) == [-1.0]
+    assert read(BeliefFilter(horizon_min=HOUR, prior=NOON - 0.5 * HOUR)) == [1.0]
+    assert read(BeliefFilter(horizon_max=timedelta(0), prior=NOON)) == []
+    assert read(BeliefFilter(horizon_min=100 * HOUR)) == []
+
+
+def test_filters_choose_by_source(any_store: Store) -> None:
+    book = Book(any_store)
+    other = book.make.source(SourceType.SCHEDULER)
+    any_store.beliefs.add(
+        [block(book.sensor, book.source, NOON, [1.0]), block(book.sensor, other, NOON, [2.0])]
+    )
+
+    def read(only: BeliefFilter) -> list[float]:
+        found = any_store.beliefs.latest([book.sensor.id], NOON, NOON + HOUR, only)[book.sensor.id]
+        return [beliefs.value[0] for beliefs in found]
+
+    assert read(BeliefFilter()) == [1.0, 2.0]
+    assert read(BeliefFilter(source_ids=(other.id,))) == [2.0]
+    assert read(BeliefFilter(source_ids=())) == []
+    assert read(BeliefFilter(source_types=frozenset({SourceType.FORECASTER}))) == [1.0]
+    assert read(BeliefFilter(source_types=frozenset())) == []
+
+
+@pytest.mark.parametrize("crowd", [1, 20])
+def test_of_quantiles_the_one_nearest_the_median_is_read(any_store: Store, crowd: int) -> None:
+    book = Book(any_store)
+    starts = np.repeat(instant(NOON), 3)
+    for hour in range(crowd):
+        told = BeliefBlock(
+            book.sensor.id,
+            book.source.id,
+            starts,
+            np.repeat(instant(NOON - hour * HOUR), 3),
+            np.array([1.0, 5.0, 9.0]) + hour,
+            np.array([0.1, 0.5, 0.9]),
+        )
+        assert any_store.beliefs.add([told]) == Written(3, 0)
+    assert book.read() == [5.0]
+    assert book.read(prior=-(crowd - 1.0)) == [4.0 + crowd]
+    assert any_store.beliefs.last([book.sensor.id])[book.sensor.id].value.tolist() == [5.0]
+
+
+def test_a_crowd_of_forecasts_reads_like_any_other_series(any_store: Store) -> None:
+    book = Book(any_store, 30)
+    for hour in range(20):
+        book.post(float(hour), hours=-hour)
+    assert book.read() == [0.0] * 30
+    assert book.read(prior=-3.5) == [4.0] * 30
+    assert book.read(prior=-19.5) == []
+
+
+def test_the_last_belief_is_about_the_last_event(any_store: Store) -> None:
+    book = Book(any_store, 3)
+    empty, other = book.make.sensor(), book.make.source(SourceType.USER)
+    book.post(1.0, hours=2)
+    any_store.beliefs.add([block(book.sensor, other, NOON, [7.0], recorded=NOON + 3 * HOUR)])
+    last = any_store.beliefs.last([book.sensor.id, empty.id])
+    assert list(last) == [book.sensor.id]
+    assert last[book.sensor.id].value.tolist() == [1.0]
+    assert from_instant(last[book.sensor.id].event_start[0]) == NOON + 2 * QUARTER
+    by_users = BeliefFilter(source_types=frozenset({SourceType.USER}))
+    assert any_store.beliefs.last([book.sensor.id], by_users)[book.sensor.id].value.tolist() == [7.0]
+    assert any_store.beliefs.last([book.sensor.id], BeliefFilter(prior=NOON)) == {}
+    assert any_store.beliefs.last([]) == {}
+
+
+def test_the_first_event_is_the_earliest_of_all_sources(any_store: Store) -> None:
+    book = Book(any_store)
+    assert any_store.beliefs.first_event(book.sensor.id) is None
+    book.post(1.0, hours=0)
+    any_store.beliefs.add([block(book.sensor, book.make.source(), NOON - HOUR, [1.0])])
+    assert any_store.beliefs.first_event(book.sensor.id) == NOON - HOUR
+
+
+def test_forecasts_and_measurements_can_be_deleted_apart(any_store: Store) -> None:
+    book = Book(any_store)
+    book.post(1.0, hours=-1)
+    book.post(2.0, hours=0.25)
+    book.post(3.0, hours=1)
+    neighbour = block(book.make.sensor(), book.source, NOON, [4.0])
+    any_store.beliefs.add([neighbour])
+    assert any_store.beliefs.delete([book.sensor.id], forecasts=True, measurements=False) == 1
+    assert book.read(prior=0.25) == [2.0]
+    assert any_store.beliefs.delete([book.sensor.id], forecasts=False, measurements=True) == 2
+    assert any_store.beliefs.count([book.sensor.id, neighbour.sensor_id]) == 1
+    assert any_store.beliefs.delete([neighbour.sensor_id], forecasts=True, measurements=True) == 1
+
+
+def test_beliefs_go_with_their_sensor_and_asset(any_store: Store) -> None:
+    make = Factory(any_store)
+    asset = make.asset()
+    sensors, source = [make.sensor(asset), make.sensor(asset)], make.source()
+    any_store.beliefs.add([block(sensor, source, NOON, [1.0]) for sensor in sensors])
+    any_store.assets.delete_sensor(sensors[0].id)
+    assert any_store.beliefs.count([sensor.id for sensor in sensors]) == 1
+    any_store.assets.delete_asset(asset.id)
+    assert any_store.beliefs.count([sensor.id for sensor in sensors]) == 0
