@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flexmeasures.domain.addresses import UdiAddress
@@ -19,6 +20,8 @@ from flexmeasures.usecases.ports import Platform
 SHOWN = timedelta(days=2)
 """How much of the past is forecast too, so that forecasts can be compared with what came."""
 DAY = timedelta(days=1)
+QUICK = "ridge"
+"""A forecasting model that is fitted in a second."""
 FORECAST = BeliefFilter(source_types=frozenset({SourceType.FORECASTER}))
 
 
@@ -50,10 +53,15 @@ def without_forecasts(portfolio: Portfolio, platform: Platform) -> list[Sensor]:
 
 
 def forecast(sensor: Sensor, platform: Platform) -> int:
-    """Forecast what comes next of a sensor, and the last days as a day before; return how many values."""
+    """Forecast what comes next of a sensor, and the last days as a day before; return how many values.
+
+    So that there is something to see soon, this is done by one quick model. With the next measurements,
+    workers use the best one.
+    """
     now = platform.now().replace(minute=0, second=0, microsecond=0)
-    shown = make_forecast(sensor.id, now - SHOWN, now, DAY, platform)
-    return shown.count + make_forecast_ahead(sensor.id, platform).count
+    quick = replace(platform, forecaster=lambda task: platform.forecaster(replace(task, model=QUICK)))
+    shown = make_forecast(sensor.id, now - SHOWN, now, DAY, quick)
+    return shown.count + make_forecast_ahead(sensor.id, quick).count
 
 
 def renew_forecasts(portfolio: Portfolio, platform: Platform) -> int:
