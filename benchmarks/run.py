@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("store", "scheduling")
+BENCHMARKS = ("store", "scheduling", "jobs")
 ROOT = Path(__file__).parent.parent
 
 
