@@ -7,12 +7,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.faults.serving import STARTING, Server, command, processes_of, serving
 
 from flexmeasures.adapters.embedded import processes
 from flexmeasures.adapters.embedded.home import open_home
 from flexmeasures.adapters.embedded.services import Embedded
 from flexmeasures.testing.waiting import eventually
-from tests.faults.serving import STARTING, Server, command, processes_of, serving
 
 pytestmark = [pytest.mark.services, pytest.mark.full, pytest.mark.timeout(600)]
 
@@ -136,7 +136,9 @@ def test_stale_locks_and_pid_files_do_not_hinder_a_start(instance: Path) -> None
     with serving(instance):
         pass
     home = open_home(instance)
-    (home.postgres / "18" / "postmaster.pid").write_text(f"{os.getpid()}\n{home.postgres}/18\n1\n5432\n\n\n\n")
+    (home.postgres / "18" / "postmaster.pid").write_text(
+        f"{os.getpid()}\n{home.postgres}/18\n1\n5432\n\n\n\n"
+    )
     for name in ("start", "users", "postgres", "redis", "reaper"):
         (home.run / f"{name}.lock").write_text(str(os.getpid()))
     with serving(instance) as server:

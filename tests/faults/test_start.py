@@ -4,7 +4,6 @@ import socket
 from pathlib import Path
 
 import pytest
-
 from tests.faults.serving import command, processes_of, serving
 
 pytestmark = pytest.mark.services
