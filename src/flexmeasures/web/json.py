@@ -13,8 +13,11 @@ class StrictJson(JSONProvider):
     """Refuses keys that are given twice and numbers that are none."""
 
     def dumps(self, obj: object, **_: object) -> str:
-        """Write JSON; values that are no numbers become null."""
-        return orjson.dumps(obj, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+        """Write JSON. What the quick writer cannot write, such as half a character, is escaped."""
+        try:
+            return orjson.dumps(obj).decode()
+        except orjson.JSONEncodeError:
+            return json.dumps(obj)
 
     def loads(self, s: str | bytes, **_: object) -> object:
         """Read JSON.

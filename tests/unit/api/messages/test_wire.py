@@ -55,6 +55,15 @@ def test_what_is_no_message_is_refused(portfolio: Portfolio, body: bytes) -> Non
     assert isinstance(reply.body["message"], str)
 
 
+@pytest.mark.parametrize("name", ["\ud800", "<script>", "\u202e5", "٣"])
+def test_any_text_can_be_a_wrong_address(portfolio: Portfolio, name: str) -> None:
+    body = json.dumps({**portfolio.right("postMeterData"), "connection": name}).encode()
+
+    reply = portfolio.caller.send(POST, body)
+
+    assert (reply.code, reply.status) == (400, "INVALID_DOMAIN")
+
+
 def test_a_form_is_no_message(portfolio: Portfolio) -> None:
     response = portfolio.web.app.test_client().post(
         f"/api/{POST}", data={"type": "x"}, headers={"Authorization": portfolio.caller.token}
