@@ -1,0 +1,71 @@
+"""The values behind charts, as JSON and as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from numpy.testing import assert_allclose
+from tests.browser.scene import NOW, PLANS, PROSUMER, QUARTER, power_of, prices
+from tests.browser.site import Site
+from tests.unit.ui.conftest import Enter
+
+from flexmeasures.domain.timing import TimeGrid, instant, parse_datetime
+
+START, END = "2026-03-28T00:00:00Z", "2026-03-28T12:00:00Z"
+WINDOW = {"start": START, "end": END, "width": "500"}
+
+
+def path(site: Site, name: str, ending: str = "") -> str:
+    return f"/assets/{site.scene.assets[name].id}/values{ending}"
+
+
+def test_columns_hold_what_is_stored(site: Site, enter: Enter) -> None:
+    answer = enter(PROSUMER).get(path(site, "Town hall"), query_string=WINDOW).json
+    assert answer is not None
+    power, price = answer["panels"]
+    plan = next(plan for plan in PLANS if plan.name == "Town hall")
+    grid = TimeGrid(parse_datetime(START), QUARTER, 48)
+    measured = next(series for series in power["series"] if series["role"] == "measured")
+    told = [value for value in measured["values"] if value is not None]
+    gap = [i for i, value in enumerate(measured["values"]) if value is None]
+    assert len(gap) == 8
+    expected = [value for i, value in enumerate(power_of(plan, grid)) if i not in gap]
+    assert_allclose(told, expected, atol=1e-5)
+    assert (power["unit"], power["step"], power["size"]) == ("MW", 900, 48)
+    assert_allclose(price["series"][0]["values"], prices(TimeGrid(grid.start, 4 * QUARTER, 12)))
+
+
+def test_the_same_values_are_not_sent_twice(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    address = path(site, "Town hall")
+    tag = client.get(address, query_string=WINDOW).headers["ETag"]
+    again = client.get(address, query_string=WINDOW, headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert not again.data
+
+
+def test_a_file_holds_times_with_offset_values_and_recording_times(site: Site, enter: Enter) -> None:
+    query = {"start": "2026-03-29T00:00:00Z", "end": "2026-03-29T02:00:00Z"}
+    answer = enter(PROSUMER).get(path(site, "Canal battery", ".csv"), query_string=query)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    starts = [row["start"] for row in rows]
+    assert starts[3:5] == ["2026-03-29T01:45:00+01:00", "2026-03-29T03:00:00+02:00"]
+    assert [parse_datetime(start) for start in starts] == sorted(map(parse_datetime, starts))
+    schedule = next(name for name in rows[0] if "Schedule (MW)" in name)
+    plan = next(plan for plan in PLANS if plan.name == "Canal battery")
+    grid = TimeGrid(parse_datetime(query["start"]), QUARTER, 8)
+    assert_allclose([float(row[schedule]) for row in rows], power_of(plan, grid))
+    recorded = parse_datetime(rows[0][schedule.replace(" (MW)", " recorded")])
+    assert instant(recorded) < instant(NOW)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Canal battery.csv"'
+
+
+def test_impossible_windows_are_told(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    for query in ({"start": "yesterday"}, {"start": END, "end": START}, {"horizon": "often"}):
+        answer = client.get(
+            path(site, "Town hall"), query_string=query, headers={"Accept": "application/json"}
+        )
+        assert answer.status_code == 400, query
+        assert answer.is_json
