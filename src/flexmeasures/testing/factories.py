@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -18,21 +18,22 @@ from flexmeasures.usecases.ports import Store
 QUARTER = timedelta(minutes=15)
 _UNITS = {Quantity.POWER: "MW", Quantity.PRICE: "EUR/MWh", Quantity.STATE_OF_CHARGE: "MWh"}
 
+_NUMBERS = count(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Factory:
     """Makes things in a store; names are different each time unless they are given."""
 
     store: Store
-    _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def account(self, *roles: str, name: str = "") -> Account:
         """Make an account that holds these roles."""
-        return self.store.accounts.add_account(name or f"Account {next(self._numbers)}", roles)
+        return self.store.accounts.add_account(name or f"Account {next(_NUMBERS)}", roles)
 
     def user(self, *roles: str, account: Account | None = None, name: str = "") -> User:
         """Make a user that holds these roles, in an account or one of its own."""
-        name = name or f"user{next(self._numbers)}"
+        name = name or f"user{next(_NUMBERS)}"
         home = account or self.account()
         user = User(0, f"{name}@example.com", name, home, frozenset(roles))
         return self.store.accounts.add_user(user, "no hash of a password")
@@ -51,7 +52,7 @@ class Factory:
         attributes: Mapping[str, object] | None = None,
     ) -> Asset:
         """Make an asset: in the account of its owner, or a public one."""
-        name = name or f"{kind} {next(self._numbers)}"
+        name = name or f"{kind} {next(_NUMBERS)}"
         latitude, longitude = place or (None, None)
         return self.store.assets.add_asset(
             Asset(
@@ -77,7 +78,7 @@ class Factory:
         attributes: Mapping[str, object] | None = None,
     ) -> Sensor:
         """Make a sensor, on an asset or a public one of its own."""
-        name = name or f"{quantity or 'sensor'} {next(self._numbers)}"
+        name = name or f"{quantity or 'sensor'} {next(_NUMBERS)}"
         home = asset or self.asset()
         unit = _UNITS.get(quantity, "")
         sensor = Sensor(0, name, home.id, unit, "UTC", step, quantity, attributes=attributes or {})
@@ -90,7 +91,7 @@ class Factory:
 
     def source(self, source_type: str = SourceType.FORECASTER, name: str = "") -> Source:
         """Make a source of this type."""
-        return self.store.sources.of_model(name or f"source {next(self._numbers)}", source_type)
+        return self.store.sources.of_model(name or f"source {next(_NUMBERS)}", source_type)
 
 
 def block(

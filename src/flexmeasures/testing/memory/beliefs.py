@@ -164,9 +164,9 @@ def _newest(keys: list[BeliefKey]) -> list[BeliefKey]:
     return [key for _, key in sorted(newest.items())]
 
 
-def _recency(key: BeliefKey) -> tuple[int, float]:
+def _recency(key: BeliefKey) -> tuple[int, float, float]:
     """Return by what beliefs about one event are ranked: the newest, and of quantiles the median."""
-    return key.belief_time, -abs(key.probability - MEDIAN)
+    return key.belief_time, -abs(key.probability - MEDIAN), -key.probability
 
 
 def _same(one: float, other: float) -> bool:

@@ -17,8 +17,8 @@ Parameters = dict[str, object]
 _OWN = "b.sensor_id = series.sensor_id AND b.source_id = series.source_id"
 _BELIEF = "b.event_start, b.belief_time, b.event_value"
 _NEWEST = "b.event_start DESC, b.belief_time DESC"
-_NEWEST_MEDIAN = f"{_NEWEST}, abs(b.cumulative_probability - {MEDIAN})"
-"""Of several quantiles the one nearest the median stands for the belief."""
+_NEWEST_MEDIAN = f"{_NEWEST}, abs(b.cumulative_probability - {MEDIAN}), b.cumulative_probability"
+"""Of several quantiles the one nearest the median stands for the belief; of two as near, the lower one."""
 
 
 def latest_query(only: BeliefFilter, start: datetime, end: datetime) -> tuple[str, Parameters]:
