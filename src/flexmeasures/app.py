@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from flexmeasures.settings.schema import Settings
     from flexmeasures.usecases.demo.recordings import Recording
     from flexmeasures.usecases.demo.simulation import Script
-    from flexmeasures.usecases.ports import Platform
+    from flexmeasures.usecases.ports import Backups, Platform
 
 
 def create() -> Flask:
@@ -175,6 +175,15 @@ class Parts:
     def schema(self) -> Schema:
         """Return the versions of the database's structure."""
         return self.database.schema
+
+    def backups(self) -> Backups:
+        """Return what makes and reads copies of the data."""
+        from flexmeasures.adapters.postgres.address import address
+        from flexmeasures.adapters.postgres.backups.backups import DatabaseBackups
+
+        self._update_embedded()
+        uri = self.settings.database_uri or self.embedded.database_uri
+        return DatabaseBackups(address(uri), self.database.joined, wall_clock)
 
     def web(self) -> Flask:
         """Return the web application with all its services and pages."""

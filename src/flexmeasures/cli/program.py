@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flexmeasures.settings.schema import Settings
     from flexmeasures.usecases.demo.recordings import Recording
     from flexmeasures.usecases.demo.simulation import Script
-    from flexmeasures.usecases.ports import Platform
+    from flexmeasures.usecases.ports import Backups, Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,9 @@ class Program(Protocol):
 
     def schema(self) -> Schema:
         """Return the versions of the database's structure."""
+
+    def backups(self) -> Backups:
+        """Return what makes and reads copies of the data."""
 
     def model(self) -> Iterable[str]:
         """Return all tables with their columns, as lines for people to read."""

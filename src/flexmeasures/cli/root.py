@@ -36,6 +36,7 @@ class Entry:
 COMMANDS: Mapping[str, Entry] = {
     "add": Entry("flexmeasures.cli.add:add", "Add data: users, assets, sensors, forecasts and more."),
     "db": Entry("flexmeasures.cli.db:db", "Migrate the structure of the database."),
+    "db-ops": Entry("flexmeasures.cli.db_ops:db_ops", "Back up, bring back and reset all data."),
     "delete": Entry("flexmeasures.cli.delete:delete", "Delete data."),
     "demo": Entry("flexmeasures.cli.demo:demo", "Load a portfolio of real data and serve it."),
     "demo-meter": Entry("flexmeasures.cli.demo:demo_meter", "Be the meter of a demonstration.", hidden=True),

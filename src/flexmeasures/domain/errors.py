@@ -20,6 +20,10 @@ class InvalidInstance(FlexMeasuresError):
     """The instance folder cannot be used as it is."""
 
 
+class BackupFailure(FlexMeasuresError):
+    """A backup could not be made or read."""
+
+
 class InvalidRevision(FlexMeasuresError):
     """The database cannot be brought to this version of its structure."""
 
@@ -180,6 +184,10 @@ class InvalidStep(FlexMeasuresError):
 
 class UnrecognizedAsset(UnknownEntity):
     """An asset has nothing that measures its power."""
+
+
+class UnknownBackup(UnknownEntity):
+    """There is no such backup, or it is not complete."""
 
 
 class UnknownRole(UnknownEntity):

@@ -1,0 +1,1 @@
+"""Copies of what is kept: whole dumps, and folders of tables."""
