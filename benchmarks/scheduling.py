@@ -18,9 +18,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from flexmeasures.scheduling.fleet import fleet
-from flexmeasures.scheduling.formulation import OneWay, formulate
-from flexmeasures.scheduling.preference import preference
+from flexmeasures.scheduling.case import as_case
+from flexmeasures.scheduling.formulation import formulate
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solver import Model
@@ -67,12 +66,8 @@ def batteries(number: int, size: int, *, negative: float = 0.0, seed: int = 0) -
 
 def bare_simplex(asked: Problem) -> Callable[[], float]:
     """Return a run of HiGHS alone, and its time in seconds."""
-    site_ = asked.site
-    storages = fleet(asked)
-    nowhere = OneWay(np.zeros(storages.floor.shape, bool), np.zeros(asked.grid.size, bool))
-    programme = formulate(
-        storages, site_, preference(site_.buy_price, site_.sell_price, sooner=True), nowhere
-    ).programme
+    case = as_case(asked)
+    programme = formulate(case, np.zeros(case.fleet.floor.shape, bool)).programme
 
     def run() -> float:
         model = Model(programme)

@@ -7,7 +7,7 @@ import numpy as np
 from flexmeasures.domain.errors import UnknownPrices
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import from_instant
-from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.problem import Mask, Problem, StorageDevice
 
 
 def check(problem: Problem) -> None:
@@ -31,6 +31,17 @@ def check(problem: Problem) -> None:
         raise ValueError("The load of the site that is not scheduled is not known at all times.")
     for storage in problem.storages:
         _check_storage(problem, storage)
+    for device in problem.curtailables:
+        _check_size(problem, device.name, "potential", device.potential)
+        if not ((device.potential >= 0) & np.isfinite(device.potential)).all():
+            raise ValueError(f"The potential of {device.name} is not known, or negative, at some time.")
+    for process in problem.processes:
+        _check_size(problem, process.name, "allowed", process.allowed)
+        if process.profile.size == 0 or not ((process.profile >= 0) & np.isfinite(process.profile)).all():
+            raise ValueError(
+                f"The profile of {process.name} is empty, or has steps without a positive power."
+            )
+    _check_names(problem)
 
 
 def _check_storage(problem: Problem, storage: StorageDevice) -> None:
@@ -55,6 +66,20 @@ def _check_storage(problem: Problem, storage: StorageDevice) -> None:
         raise ValueError(f"The inflow of {storage.name} is not known at all times.")
 
 
-def _check_size(problem: Problem, owner: str, name: str, values: Array) -> None:
+def _check_names(problem: Problem) -> None:
+    names = problem.names
+    doubled = {name for name in names if names.count(name) > 1}
+    if doubled:
+        raise ValueError(f"Several devices have the name {', '.join(sorted(doubled))}.")
+    own = {storage.name for storage in problem.storages if not storage.feeds}
+    unknown = {storage.feeds for storage in problem.storages if storage.feeds} - own
+    members = [group.members for group in problem.groups]
+    members += [commitment.members for commitment in problem.commitments]
+    unknown |= {name for named in members for name in named} - set(names)
+    if unknown:
+        raise ValueError(f"There is no device, or stock, of the name {', '.join(sorted(unknown))}.")
+
+
+def _check_size(problem: Problem, owner: str, name: str, values: Array | Mask) -> None:
     if values.shape != (problem.grid.size,):
         raise ValueError(f"{name} of {owner} has shape {values.shape} for {problem.grid.size} steps.")

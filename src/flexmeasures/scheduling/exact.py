@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.accounts import costs
+from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.compiled import IS_AVAILABLE
-from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.plan import Outcome, Plan
-from flexmeasures.scheduling.preference import Preference, no_preference
+from flexmeasures.scheduling.preference import no_preference
 from flexmeasures.scheduling.problem import Site
 from flexmeasures.scheduling.slopes import FOUND, Lone, cheapest
 
 _SLACK = 1e-9  # of the largest power
 
 
-def solve_exactly(fleet: Fleet, site: Site, preference: Preference) -> Plan | None:
+def solve_exactly(case: Case) -> Plan | None:
     """Return the cheapest schedule, or None where this method does not apply.
 
     It applies to one storage behind a meter whose cost is convex, and to many at one price for both
     directions, if the limits of the site turn out not to bind.
     """
-    if not IS_AVAILABLE or not np.isfinite(fleet.floor).all():
+    if not IS_AVAILABLE or not case.has_storages_only or not np.isfinite(case.fleet.floor).all():
         return None
-    found = _each_alone(fleet, site, preference)
+    found = _each_alone(case)
     if found is None:
         return None
-    power, stock = found
-    if not preference.decides:
-        best = found
-    else:
-        best = _each_alone(fleet, site, no_preference(site.inflexible.size)) or found
-    bound = sum(costs(*best, fleet, site).values())
-    return Plan(power, stock, bound, "exact programme", Outcome.OPTIMAL)
+    best = found
+    if case.preference.decides:
+        indifferent = replace(case, preference=no_preference(case.site.inflexible.size))
+        best = _each_alone(indifferent) or found
+    return Plan(*found, sum(costs(case, *best).values()), "exact programme", Outcome.OPTIMAL)
 
 
-def _each_alone(fleet: Fleet, site: Site, preference: Preference) -> tuple[Array, Array] | None:
+def _each_alone(case: Case) -> tuple[Array, Array] | None:
     """Return (D, T) power and stock, or None where the storages are not alone or have no way."""
+    fleet, site, preference = case.fleet, case.site, case.preference
     number, size = fleet.floor.shape
     if number == 1:
         load = site.inflexible

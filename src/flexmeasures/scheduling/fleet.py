@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.problem import Problem
@@ -31,6 +32,7 @@ class Fleet:
         inflow: (D, T) what comes into the stock by itself in each step. [MWh]
         wear_cost: (D,) of energy in each direction. [currency/MWh]
         end_value: (D,) of what is in stock at the end. [currency/MWh]
+        owner: (D,) place of the storage whose stock each of them fills: its own by default.
         hours: Length of a step. [h]
     """
 
@@ -46,46 +48,81 @@ class Fleet:
     inflow: Array
     wear_cost: Array
     end_value: Array
+    owner: NDArray[np.intp]
     hours: float
 
     @property
     def rise(self) -> Array:
-        """(D, T) largest change of the state of charge in each step, decay left out. [MWh]"""
+        """(D, T) largest change of each stock in each step, decay left out. [MWh]"""
         return self._change(self.power_max)
 
     @property
     def fall(self) -> Array:
-        """(D, T) least change of the state of charge in each step, decay left out. [MWh]"""
+        """(D, T) least change of each stock in each step, decay left out. [MWh]"""
         return self._change(self.power_min)
 
     def _change(self, power: Array) -> Array:
         gained = np.where(power > 0, power * self.charging, power / self.discharging)
-        return gained * self.hours + self.inflow
+        change = self.inflow.copy()
+        np.add.at(change, self.owner, gained * self.hours)
+        return change
 
 
 def fleet(problem: Problem) -> Fleet:
-    """Return the storages of a problem, one row each; where limits of power clash, the largest one counts."""
+    """Return the storages of a problem, one row each; where limits of power clash, the largest one counts.
+
+    A storage that feeds the stock of another keeps an empty one itself, without limits.
+    """
     storages = problem.storages
     size = problem.grid.size
     hours = problem.grid.step.total_seconds() / 3600
     power_max = _stacked([storage.power_max for storage in storages], size)
-    target = _stacked([storage.soc_target for storage in storages], size)
     retention = _stacked([storage.retention for storage in storages], size)
-    within = _kept_within_step(retention)
-    return Fleet(
+    within, owner = _kept_within_step(retention), owners(problem)
+    whole = Fleet(
         power_min=np.minimum(_stacked([storage.power_min for storage in storages], size), power_max),
         power_max=power_max,
         start=np.array([storage.soc_start for storage in storages], float),
-        floor=np.fmax(_stacked([storage.soc_min for storage in storages], size), target),
-        ceiling=np.fmin(_stacked([storage.soc_max for storage in storages], size), target),
-        target=target,
-        charging=_stacked([storage.charging_efficiency for storage in storages], size) * within,
-        discharging=_stacked([storage.discharging_efficiency for storage in storages], size) / within,
+        floor=_stacked([storage.soc_min for storage in storages], size),
+        ceiling=_stacked([storage.soc_max for storage in storages], size),
+        target=_stacked([storage.soc_target for storage in storages], size),
+        charging=_stacked([storage.charging_efficiency for storage in storages], size) * within[owner],
+        discharging=_stacked([storage.discharging_efficiency for storage in storages], size) / within[owner],
         retention=retention,
         inflow=_stacked([storage.inflow for storage in storages], size) * within * hours,
         wear_cost=np.array([storage.wear_cost for storage in storages], float),
         end_value=np.array([storage.end_value for storage in storages], float),
+        owner=owner,
         hours=hours,
+    )
+    return _targeted(_without_stock(whole) if any(storage.feeds for storage in storages) else whole)
+
+
+def owners(problem: Problem) -> NDArray[np.intp]:
+    """Return the (D,) place of the storage whose stock each storage fills."""
+    places = {storage.name: place for place, storage in enumerate(problem.storages)}
+    return np.array([places[storage.feeds or storage.name] for storage in problem.storages], np.intp)
+
+
+def _targeted(whole: Fleet) -> Fleet:
+    """Return storages whose limits include their targets."""
+    return replace(
+        whole, floor=np.fmax(whole.floor, whole.target), ceiling=np.fmin(whole.ceiling, whole.target)
+    )
+
+
+def _without_stock(whole: Fleet) -> Fleet:
+    """Take away the stock of storages that feed others; what they lose within a step is that of the other."""
+    feeds = (whole.owner != np.arange(whole.owner.size))[:, None]
+    return replace(
+        whole,
+        start=np.where(feeds[:, 0], 0.0, whole.start),
+        floor=np.where(feeds, 0.0, whole.floor),
+        ceiling=np.where(feeds, 0.0, whole.ceiling),
+        target=np.where(feeds, np.nan, whole.target),
+        retention=np.where(feeds, 1.0, whole.retention),
+        inflow=np.where(feeds, 0.0, whole.inflow),
+        end_value=np.where(feeds[:, 0], 0.0, whole.end_value),
     )
 
 

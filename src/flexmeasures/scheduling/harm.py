@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.fleet import Fleet
-from flexmeasures.scheduling.formulation import Flows, OneWay, Scale, add_storages, separate
-from flexmeasures.scheduling.preference import no_preference
-from flexmeasures.scheduling.problem import Site
+from flexmeasures.scheduling.flow import terms
+from flexmeasures.scheduling.formulation import add_devices
+from flexmeasures.scheduling.meter import SITE, Limit, limits
+from flexmeasures.scheduling.problem import Group, Mask, Site
 from flexmeasures.scheduling.programme import Index, Programme, Term
-from flexmeasures.scheduling.solver import Model
+from flexmeasures.scheduling.scale import Scale
+from flexmeasures.scheduling.solver import Limits, Model
+
+Holder = TypeVar("Holder", Site, Group)
 
 _HARM_TO_SITE = 1000.0  # energy above a limit of the site, against energy missing in a storage for one step
 _MARGIN = 1e-6  # of the scale: wider than the tolerance of the solver
 
 
-@dataclass(frozen=True, slots=True)
-class Relief:
-    """Storages and a site with limits that can be kept, in place of those that cannot."""
-
-    fleet: Fleet
-    site: Site
-
-
-def least_harm(fleet: Fleet, site: Site, one_way: OneWay) -> Relief:
-    """Return limits as near as possible to the given ones, with which there is a schedule.
+def least_harm(case: Case, one_way: Mask) -> Case:
+    """Return the case with limits as near as possible to the given ones, for which there is a schedule.
 
     A target that is missed goes on to count until it is reached.
+
+    Args:
+        case: With limits that clash.
+        one_way: (D, T) where charging and discharging are kept apart.
 
     Raises:
         SolverFailure: the solver ended without an answer.
     """
-    first = _relieved(fleet, site, one_way, np.ones_like(fleet.floor))
-    owed = _owed(fleet, first.fleet)
+    first = _eased(case, one_way, np.ones_like(case.fleet.floor))
+    owed = _owed(case.fleet, first.fleet)
     if np.isnan(owed).all():
         return first
-    limits = first.fleet
-    wished = replace(limits, floor=np.fmax(limits.floor, owed))
-    second = _relieved(wished, first.site, one_way, np.where(np.isnan(owed), 1.0, 0.5 / owed.shape[1]))
+    eased = first.fleet
+    wished = replace(first, fleet=replace(eased, floor=np.fmax(eased.floor, owed)))
+    second = _eased(wished, one_way, np.where(np.isnan(owed), 1.0, 0.5 / owed.shape[1]))
     behind = owed > second.fleet.floor
     until_there = behind | np.concatenate([np.zeros_like(behind[:, :1]), behind[:, :-1]], axis=1)
-    floor = np.where(until_there, second.fleet.floor, np.minimum(second.fleet.floor, limits.floor))
+    floor = np.where(until_there, second.fleet.floor, np.minimum(second.fleet.floor, eased.floor))
     return replace(second, fleet=replace(second.fleet, floor=floor))
 
 
@@ -56,43 +58,65 @@ def _owed(fleet: Fleet, relieved: Fleet) -> Array:
     return np.where(after, np.take_along_axis(missed, np.maximum(latest, 0), axis=1), np.nan)
 
 
-def _relieved(fleet: Fleet, site: Site, one_way: OneWay, harm: Array) -> Relief:
-    """Return the limits nearest to the given ones, with which there is a schedule.
+@dataclass(frozen=True, slots=True)
+class _Slack:
+    """Columns of what a limit of the meter is eased by."""
+
+    limit: Limit
+    above: Index
+    below: Index
+
+
+def _eased(case: Case, one_way: Mask, harm: Array) -> Case:
+    """Return the case with the limits nearest to the given ones, for which there is a schedule.
 
     Args:
-        fleet: Storages with the limits wished for.
-        site: Site with the limits wished for.
-        one_way: Where only one direction is allowed at a time.
+        case: With the limits wished for.
+        one_way: (D, T) where charging and discharging are kept apart.
         harm: (D, T) of energy that a stock lacks, in relation to other harm.
     """
-    scale = Scale.of(fleet, site, no_preference(site.inflexible.size))
-    programme = Programme()
+    scale, fleet, programme = Scale.of(case), case.fleet, Programme()
     loose = replace(
         fleet, floor=np.full_like(fleet.floor, -np.inf), ceiling=np.full_like(fleet.ceiling, np.inf)
     )
-    charge, discharge, stock = add_storages(programme, loose, scale)
-    missing = _slack(programme, (Term(1.0, stock),), fleet.floor / scale.energy, harm)
-    excess = _slack(programme, (Term(-1.0, stock),), -fleet.ceiling / scale.energy, 1.0)
-    load = site.inflexible / scale.power
-    more, less = (Term(1.0, charge), Term(-1.0, discharge)), (Term(-1.0, charge), Term(1.0, discharge))
-    consumption = _slack(programme, less, load - site.consumption_max / scale.power, _HARM_TO_SITE)
-    production = _slack(programme, more, -load - site.production_max / scale.power, _HARM_TO_SITE)
-    nothing = np.empty(0, np.int64)
-    separate(programme, Flows(charge, discharge, stock, nothing, nothing), fleet, site, one_way, scale)
-    values = Model(programme.assemble()).solve().values
-    energy, power = values * scale.energy, values * scale.power
-    return Relief(
-        replace(
-            fleet,
-            floor=fleet.floor - _widened(energy[missing], scale.energy),
-            ceiling=fleet.ceiling + _widened(energy[excess], scale.energy),
-        ),
-        replace(
-            site,
-            consumption_max=site.consumption_max + _widened(power[consumption], scale.power),
-            production_max=site.production_max + _widened(power[production], scale.power),
-        ),
+    storages, flows = add_devices(programme, replace(case, fleet=loose), scale, one_way)
+    missing = _slack(programme, (Term(1.0, storages.stock),), fleet.floor / scale.energy, harm)
+    excess = _slack(programme, (Term(-1.0, storages.stock),), -fleet.ceiling / scale.energy, 1.0)
+    slacks = [
+        _Slack(
+            limit,
+            _slack(programme, terms(limit.flows, -1.0), -limit.largest, _HARM_TO_SITE),
+            _slack(programme, terms(limit.flows), limit.least, _HARM_TO_SITE),
+        )
+        for limit in limits(case, flows, scale)
+    ]
+    finished = programme.assemble()
+    model = Model(replace(finished, preferences=np.zeros_like(finished.costs)), Limits(seconds=case.seconds))
+    values = model.solve().values
+    eased = replace(
+        fleet,
+        floor=fleet.floor - _widened(values[missing], scale.energy),
+        ceiling=fleet.ceiling + _widened(values[excess], scale.energy),
     )
+    return _with_limits(replace(case, fleet=eased), slacks, values, scale)
+
+
+def _with_limits(case: Case, slacks: list[_Slack], values: Array, scale: Scale) -> Case:
+    """Return the case with the limits of the site and of groups widened by their slack."""
+    by_name = {slack.limit.name: slack for slack in slacks}
+
+    def eased(holder: Holder, name: str) -> Holder:
+        if name not in by_name:
+            return holder
+        slack = by_name[name]
+        return replace(
+            holder,
+            consumption_max=holder.consumption_max + _widened(values[slack.above], scale.power),
+            production_max=holder.production_max + _widened(values[slack.below], scale.power),
+        )
+
+    groups = tuple(eased(group, group.name) for group in case.groups)
+    return replace(case, site=eased(case.site, SITE), groups=groups)
 
 
 def _slack(programme: Programme, terms: tuple[Term, ...], least: Array, harm: float | Array) -> Index:
@@ -104,4 +128,4 @@ def _slack(programme: Programme, terms: tuple[Term, ...], least: Array, harm: fl
 
 
 def _widened(amount: Array, scale: float) -> Array:
-    return np.where(amount > 0, amount + _MARGIN * scale, 0.0)
+    return np.where(amount > 0, (amount + _MARGIN) * scale, 0.0)

@@ -3,59 +3,78 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 
 import numpy as np
 
-from flexmeasures.scheduling.fleet import Fleet
-from flexmeasures.scheduling.formulation import Formulation, Mask, OneWay, formulate
+from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.formulation import Formulation, formulate
 from flexmeasures.scheduling.plan import Outcome, Plan
-from flexmeasures.scheduling.preference import Preference
-from flexmeasures.scheduling.problem import Site
+from flexmeasures.scheduling.problem import Mask
 from flexmeasures.scheduling.programme import LinearProgramme
-from flexmeasures.scheduling.solver import Answer, Model
+from flexmeasures.scheduling.solver import Answer, Limits, Model
 
 _TINY = 1e-7  # of the scale: less than that is nothing
+_WHOLE = 1e-6  # how near to a whole number is whole
+_MANY = 200  # switches, from which on the gap that is asked for is wider
+_LEAST_SECONDS = 0.5
 
 
 class Unsolvable(Exception):
-    """There is no schedule within these limits; ``one_way`` says where directions had to be separated."""
+    """There is no schedule within these limits; ``one_way`` says where directions had to be kept apart."""
 
-    def __init__(self, one_way: OneWay) -> None:
+    def __init__(self, one_way: Mask) -> None:
         super().__init__("There is no schedule within these limits.")
         self.one_way = one_way
 
 
-def solve_linear(fleet: Fleet, site: Site, preference: Preference) -> Plan:
+def solve_linear(case: Case) -> Plan:
     """Return the cheapest schedule.
 
-    The linear programme is exact unless it charges and discharges at once. Only then it is solved again with
-    switches, on all steps where that could ever pay.
+    The linear programme, without asking for whole numbers, is exact unless it charges and discharges at once
+    or has half a switch on. Only then it is solved again with switches, on all steps where that could ever
+    pay.
 
     Raises:
         Unsolvable: there is no schedule within these limits.
         SolverFailure: the solver ended without an answer.
     """
-    one_way = OneWay(np.zeros(fleet.floor.shape, bool), site.buy_price < site.sell_price)
+    end = monotonic() + case.seconds
+    one_way = np.zeros(case.fleet.floor.shape, bool)
     while True:
-        formulation = formulate(fleet, site, preference, one_way)
-        answer = _answer(formulation.programme)
+        formulation = formulate(case, one_way)
+        answer = _answer(formulation.programme, max(end - monotonic(), _LEAST_SECONDS))
         if answer.outcome is Outcome.INFEASIBLE:
             raise Unsolvable(one_way)
-        both = _both_ways(formulation, answer) & ~one_way.storages
+        both = _both_ways(formulation, answer) & ~one_way
         if not both.any():
             return _plan(formulation, answer)
-        one_way = OneWay(one_way.storages | both | _could_pay(fleet, site), one_way.meter)
+        one_way = one_way | both | _could_pay(case, formulation, answer)
 
 
-def _answer(programme: LinearProgramme) -> Answer:
-    """Solve by real costs alone for the bound, and with the preference for the values."""
+def _answer(programme: LinearProgramme, seconds: float) -> Answer:
+    """Solve without asking for whole numbers, and with them if they do not come by themselves."""
+    answer = _relaxed(replace(programme, integer=np.zeros_like(programme.integer)))
+    whole = answer.values[programme.integer == 1] if answer.values.size else answer.values
+    if answer.outcome is Outcome.INFEASIBLE or (np.abs(whole - np.round(whole)) <= _WHOLE).all():
+        return answer
+    return _mixed(programme, seconds)
+
+
+def _relaxed(programme: LinearProgramme) -> Answer:
+    """Solve with the preference for the values, and by real costs alone for the bound."""
     model = Model(programme)
-    if not programme.is_mixed_integer:
-        answer = model.solve()
-        if answer.outcome is not Outcome.OPTIMAL:
-            return answer
-        model.charge(programme.costs)
-        return replace(answer, bound=model.solve().bound)
+    answer = model.solve()
+    if answer.outcome is not Outcome.OPTIMAL:
+        return answer
+    model.charge(programme.costs)
+    return replace(answer, bound=model.solve().bound)
+
+
+def _mixed(programme: LinearProgramme, seconds: float) -> Answer:
+    """Solve by real costs alone, then settle the switches and let the preference decide the rest."""
+    gap = 1e-6 if programme.integer.sum() < _MANY else 1e-4
+    model = Model(programme, Limits(seconds=seconds, gap=gap))
     model.charge(programme.costs)
     best = model.solve()
     if best.outcome is Outcome.INFEASIBLE:
@@ -69,36 +88,41 @@ def _answer(programme: LinearProgramme) -> Answer:
     )
     answer = Model(settled).solve()
     chosen = answer if answer.outcome is Outcome.OPTIMAL else best
-    return replace(chosen, bound=best.bound, outcome=best.outcome)
+    return replace(chosen, bound=best.bound, outcome=best.outcome, has_switches=True)
 
 
 def _both_ways(formulation: Formulation, answer: Answer) -> Mask:
     """Return the (D, T) places where a storage charges and discharges at once."""
-    flows = formulation.flows
-    both: Mask = np.minimum(answer.values[flows.charge], answer.values[flows.discharge]) > _TINY
+    storages = formulation.storages
+    both: Mask = np.minimum(answer.values[storages.charge], answer.values[storages.discharge]) > _TINY
     return both
 
 
-def _could_pay(fleet: Fleet, site: Site) -> Mask:
+def _could_pay(case: Case, formulation: Formulation, answer: Answer) -> Mask:
     """Return the (D, T) places where losing energy by going both ways could pay.
 
-    That takes losses and a negative price at the margin, or a round trip that gains energy.
+    That takes losses and a negative price at the margin, which a negative price or a full exit brings about,
+    or a round trip that gains energy.
     """
+    fleet, site = case.fleet, case.site
+    power = sum(flow.power(answer.values).sum(axis=0) for flow in formulation.flows)
+    net = power * formulation.scale.power + site.inflexible
+    full = net <= -site.production_max + _TINY * formulation.scale.power
     round_trip = fleet.charging * fleet.discharging
     open_both_ways = (fleet.power_max > 0) & (fleet.power_min < 0)
-    burns = (round_trip < 1) & (np.minimum(site.buy_price, site.sell_price) < 0)
-    return open_both_ways & (burns | (round_trip > 1))
+    burns = (round_trip < 1) & ((np.minimum(site.buy_price, site.sell_price) < 0) | full)
+    could_pay: Mask = open_both_ways & (burns | (round_trip > 1))
+    return could_pay
 
 
 def _plan(formulation: Formulation, answer: Answer) -> Plan:
-    flows, scale = formulation.flows, formulation.scale
-    power = answer.values[flows.charge] - answer.values[flows.discharge]
+    scale, fixed_cost = formulation.scale, formulation.fixed_cost
+    power = np.concatenate([flow.power(answer.values) for flow in formulation.flows])
     power[np.abs(power) < _TINY] = 0.0
-    method = "mixed-integer" if formulation.programme.is_mixed_integer else "linear"
     return Plan(
         power * scale.power,
-        answer.values[flows.stock] * scale.energy,
-        answer.bound * scale.energy * scale.price + formulation.fixed_cost,
-        f"{method} programme",
+        answer.values[formulation.storages.stock] * scale.energy,
+        answer.bound * scale.money + fixed_cost,
+        "mixed-integer programme" if answer.has_switches else "linear programme",
         answer.outcome,
     )

@@ -18,11 +18,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Power and stock of all storages.
+    """Power of all devices, and stock of the storages.
 
     Attributes:
-        power: (D, T) power of each storage. [MW]
-        stock: (D, T) state of charge at the end of each step. [MWh]
+        power: (D, T) power of all devices. [MW]
+        stock: (S, T) state of charge of each storage at the end of each step. [MWh]
         bound: No schedule can cost less. [currency]
         engine: Which method found it.
         outcome: Whether it is proven to be the best.

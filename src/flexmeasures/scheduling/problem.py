@@ -6,16 +6,39 @@ Shapes: T steps. Power in MW and energy in MWh, consumption positive; prices in 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a device may be switched on and off, while it consumes.
+
+    Attributes:
+        least_power: When it is on. [MW]
+        least_run: Steps that it stays on once it is.
+        least_rest: Steps that it stays off once it is.
+        start_cost: Of switching it on. [currency]
+        was_on: Whether it was on before the first step.
+    """
+
+    least_power: float = 0.0
+    least_run: int = 1
+    least_rest: int = 1
+    start_cost: float = 0.0
+    was_on: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class StorageDevice:
-    """A battery, a charging station, or anything else that stores energy.
+    """A battery, a charging station, a heat pump with its buffer, or anything else that stores energy.
 
     Attributes:
         name: For explanations.
@@ -33,6 +56,8 @@ class StorageDevice:
         inflow: Power into the stock, by itself; negative where it is used up, one value or (T,). [MW]
         wear_cost: Of each MWh consumed and of each MWh produced. [currency/MWh]
         end_value: Of each MWh in stock at the end. [currency/MWh]
+        feeds: Name of the storage whose stock it shares; what is said of its own stock does not count then.
+        running: How it may be switched on and off; None for at will.
     """
 
     name: str
@@ -48,6 +73,97 @@ class StorageDevice:
     inflow: float | Array = 0.0
     wear_cost: float = 0.0
     end_value: float = 0.0
+    feeds: str = ""
+    running: Running | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curtailable:
+    """Production that can be turned down, such as solar or wind.
+
+    Attributes:
+        name: For explanations.
+        potential: (T,) production when nothing is turned down, not negative. [MW]
+        price: Of each MWh that is turned down. [currency/MWh]
+    """
+
+    name: str
+    potential: Array
+    price: float = 0.0
+
+
+class ProcessKind(StrEnum):
+    """How free a process is in time."""
+
+    INFLEXIBLE = "inflexible"
+    """It runs in the first steps in which it may."""
+    SHIFTABLE = "shiftable"
+    """It runs in one go, at any time."""
+    BREAKABLE = "breakable"
+    """Its steps may be apart, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A load that has to run once.
+
+    Attributes:
+        name: For explanations.
+        kind: How free it is in time.
+        profile: (N,) power in each step of its run. [MW]
+        allowed: (T,) whether it may run in each step.
+    """
+
+    name: str
+    kind: ProcessKind
+    profile: Array
+    allowed: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Devices that share a connection within the site.
+
+    Attributes:
+        name: For explanations.
+        members: Names of the devices.
+        consumption_max: (T,) their largest consumption together, infinite where it has no limit. [MW]
+        production_max: (T,) their largest production together, infinite where it has no limit. [MW]
+    """
+
+    name: str
+    members: tuple[str, ...]
+    consumption_max: Array
+    production_max: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A power to stay at, and what it costs not to: a traded position, a soft limit, a peak tariff.
+
+    Attributes:
+        name: Under which its cost is told.
+        quantity: (T,) the power to stay at, not finite where it does not hold. [MW]
+        up_price: (T,) of each MWh above. [currency/MWh]
+        down_price: (T,) of each MWh below; negative where that costs. [currency/MWh]
+        up_peak_price: Of the highest power above. [currency/MW]
+        down_peak_price: Of the highest power below. [currency/MW]
+        members: Names of the devices that it holds for together; none for the whole site.
+    """
+
+    name: str
+    quantity: Array
+    up_price: Array
+    down_price: Array
+    up_peak_price: float = 0.0
+    down_peak_price: float = 0.0
+    members: tuple[str, ...] = ()
+
+    @staticmethod
+    def peak(name: str, price: float, free: float, during: Mask) -> Commitment:
+        """Return a tariff on the highest consumption of the site in some steps, above what is free. [MW]"""
+        nothing = np.zeros(during.size)
+        return Commitment(name, np.where(during, free, np.nan), nothing, nothing, up_peak_price=price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +201,11 @@ class Problem:
         storages: D devices.
         prefer_charging_sooner: Whether, at equal cost, consumption comes early and production late.
         strict: Whether to refuse what cannot be met, rather than to come as near as possible and say so.
+        curtailables: Production that can be turned down.
+        processes: Loads that have to run once.
+        groups: Devices that share connections within the site.
+        commitments: Powers to stay at, and what it costs not to.
+        seconds: After this time, a search may end with the best that it has found. [s]
     """
 
     grid: TimeGrid
@@ -92,3 +213,15 @@ class Problem:
     storages: tuple[StorageDevice, ...] = field(default=())
     prefer_charging_sooner: bool = True
     strict: bool = False
+    curtailables: tuple[Curtailable, ...] = ()
+    processes: tuple[Process, ...] = ()
+    groups: tuple[Group, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    seconds: float = 10.0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all devices, in the order in which their power is told."""
+        names = [device.name for device in self.storages]
+        names += [device.name for device in self.curtailables]
+        return (*names, *(process.name for process in self.processes))

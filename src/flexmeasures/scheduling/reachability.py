@@ -12,18 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.fleet import Fleet
-from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
+from flexmeasures.scheduling.problem import Problem, StorageDevice
 
 _FADED = 1e-6  # share of a stock: when less is left, shares of it are no good measure
 _TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of many steps
 
 
-def with_headroom(fleet: Fleet, site: Site) -> Fleet:
+def with_headroom(case: Case) -> Fleet:
     """Narrow the power of each storage to what the site can carry when all others do what they can for it."""
+    fleet, site = case.fleet, case.site
     least, largest = fleet.power_min, fleet.power_max
-    room_up = site.consumption_max - site.inflexible - (least.sum(axis=0) - least)
-    room_down = -site.production_max - site.inflexible - (largest.sum(axis=0) - largest)
+    others = sum((device.potential for device in case.curtailables), start=np.zeros(least.shape[1]))
+    processes = sum(float(process.profile.max()) for process in case.processes)
+    room_up = site.consumption_max - site.inflexible + others - (least.sum(axis=0) - least)
+    room_down = -site.production_max - site.inflexible - processes - (largest.sum(axis=0) - largest)
     return replace(
         fleet,
         power_max=np.clip(room_up, least, largest),
@@ -48,19 +52,19 @@ def out_of_reach(fleet: Fleet) -> NDArray[np.intp]:
     return np.flatnonzero((excess > _tolerance(fleet)[:, None]).any(axis=1) | faded)
 
 
-def within_reach(problem: Problem, fleet: Fleet) -> tuple[Fleet, frozenset[str]]:
-    """Return the storages with limits that each can keep alone, and the names of those that were eased."""
-    powered = with_headroom(fleet, problem.site)
+def within_reach(problem: Problem, case: Case) -> tuple[Case, frozenset[str]]:
+    """Return a case with limits that each storage can keep alone, and the names of those that were eased."""
+    fleet, powered = case.fleet, with_headroom(case)
     unable = out_of_reach(powered)
     if not unable.size:
-        return fleet, frozenset()
+        return case, frozenset()
     floor, ceiling = fleet.floor.copy(), fleet.ceiling.copy()
     for place in unable:
         floor[place], ceiling[place] = _approach(
             problem.storages[place], powered.retention[place], powered.rise[place], powered.fall[place]
         )
     names = frozenset(problem.storages[place].name for place in unable)
-    return replace(fleet, floor=floor, ceiling=ceiling), names
+    return replace(case, fleet=replace(fleet, floor=floor, ceiling=ceiling)), names
 
 
 def _approach(storage: StorageDevice, retention: Array, rise: Array, fall: Array) -> tuple[Array, Array]:

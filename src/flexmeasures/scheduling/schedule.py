@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.scheduling.accounts import costs
+from flexmeasures.scheduling.case import Case, as_case
 from flexmeasures.scheduling.check import check
 from flexmeasures.scheduling.exact import solve_exactly
-from flexmeasures.scheduling.fleet import Fleet, fleet
 from flexmeasures.scheduling.harm import least_harm
 from flexmeasures.scheduling.linear import Unsolvable, solve_linear
+from flexmeasures.scheduling.meter import SITE
 from flexmeasures.scheduling.plan import Plan
-from flexmeasures.scheduling.preference import preference
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.reachability import within_reach
-from flexmeasures.scheduling.shortfalls import SITE, find_shortfalls, sentence
+from flexmeasures.scheduling.shortfalls import find_shortfalls, sentence
 from flexmeasures.scheduling.solution import Shortfall, Solution
 
 
@@ -38,8 +38,8 @@ def schedule(problem: Problem) -> Solution:
         ValueError: an array does not fit the grid, or a number makes no sense.
     """
     check(problem)
-    storages = fleet(problem)
-    found = _best(problem, storages)
+    case = as_case(problem)
+    found = _best(problem, case)
     plan = found.plan
     shortfalls = find_shortfalls(problem, plan.power, plan.stock)
     sentences = tuple(
@@ -47,11 +47,11 @@ def schedule(problem: Problem) -> Solution:
     )
     if problem.strict and shortfalls:
         raise InfeasibleProblem(" ".join(sentences))
-    parts = costs(plan.power, plan.stock, storages, problem.site)
+    parts = costs(case, plan.power, plan.stock)
     cost = sum(parts.values())
     return Solution(
         power=plan.power,
-        stock=plan.stock,
+        stock=plan.stock[case.fleet.owner],
         cost=cost,
         costs=parts,
         bound=min(cost, plan.bound),
@@ -77,21 +77,18 @@ class _Found:
     shared: bool = False
 
 
-def _best(problem: Problem, storages: Fleet) -> _Found:
-    site = problem.site
-    wish = preference(site.buy_price, site.sell_price, sooner=problem.prefer_charging_sooner)
-    plan = solve_exactly(storages, site, wish)
+def _best(problem: Problem, case: Case) -> _Found:
+    plan = solve_exactly(case)
     if plan is not None:
         return _Found(plan)
-    able, unable = within_reach(problem, storages)
-    plan = solve_exactly(able, site, wish) if unable else None
+    able, unable = within_reach(problem, case)
+    plan = solve_exactly(able) if unable else None
     if plan is not None:
         return _Found(plan, unable)
     try:
-        return _Found(solve_linear(able, site, wish), unable)
+        return _Found(solve_linear(able), unable)
     except Unsolvable as clash:
-        relief = least_harm(able, site, clash.one_way)
-        return _Found(solve_linear(relief.fleet, relief.site, wish), unable, shared=True)
+        return _Found(solve_linear(least_harm(able, clash.one_way)), unable, shared=True)
 
 
 def _reason(shortfall: Shortfall, found: _Found) -> str:

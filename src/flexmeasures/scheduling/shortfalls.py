@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flexmeasures.domain.series import Array
-from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
+from flexmeasures.scheduling.meter import SITE
+from flexmeasures.scheduling.problem import Group, Problem, Process, Site, StorageDevice
 from flexmeasures.scheduling.solution import Shortfall
 
-SITE = "site"
 _TINY = 1e-5  # of what the largest device does in one step
 
 
@@ -17,12 +17,17 @@ def find_shortfalls(problem: Problem, power: Array, stock: Array) -> list[Shortf
 
     Args:
         problem: What was asked for.
-        power: (D, T) power of the devices. [MW]
-        stock: (D, T) state of charge at the end of each step. [MWh]
+        power: (D, T) power of all devices. [MW]
+        stock: (S, T) state of charge at the end of each step. [MWh]
     """
-    found = _of_site(problem, problem.site, power)
+    found = _of_limits(problem, SITE, power, problem.site, problem.site.inflexible)
+    for group in problem.groups:
+        members = [place for place, name in enumerate(problem.names) if name in group.members]
+        found += _of_limits(problem, group.name, power[members], group, np.zeros(problem.grid.size))
     for storage, level in zip(problem.storages, stock, strict=True):
         found += _of_storage(problem, storage, level)
+    for process, run in zip(problem.processes, power[len(power) - len(problem.processes) :], strict=True):
+        found += _of_process(problem, process, run)
     return found
 
 
@@ -37,6 +42,8 @@ def sentence(problem: Problem, shortfall: Shortfall, stock: Array, reason: str) 
     """
     amount = f"{shortfall.amount:.6g} {shortfall.unit}"
     time = shortfall.time.isoformat()
+    if shortfall.constraint == "process":
+        return f"{shortfall.device} finds no time to run until {time}: {amount} are not consumed."
     if shortfall.constraint != "soc-target":
         return (
             f"{shortfall.device} misses its {shortfall.constraint} by up to {amount} from {time}: {reason}."
@@ -60,15 +67,29 @@ def _arrival(problem: Problem, stock: Array, step: int, target: float) -> str:
     return f"It gets there by {arrival.isoformat()}."
 
 
-def _of_site(problem: Problem, site: Site, power: Array) -> list[Shortfall]:
-    net = power.sum(axis=0) + site.inflexible
+def _of_limits(
+    problem: Problem, name: str, power: Array, limits: Site | Group, load: Array
+) -> list[Shortfall]:
+    net = power.sum(axis=0) + load
+    kind = "site" if name == SITE else "group"
     return [
-        *_runs(problem, (SITE, "site-consumption-capacity"), net - site.consumption_max, "MW"),
-        *_runs(problem, (SITE, "site-production-capacity"), -net - site.production_max, "MW"),
+        *_runs(problem, (name, f"{kind}-consumption-capacity"), net - limits.consumption_max, "MW"),
+        *_runs(problem, (name, f"{kind}-production-capacity"), -net - limits.production_max, "MW"),
     ]
 
 
+def _of_process(problem: Problem, process: Process, power: Array) -> list[Shortfall]:
+    """Return the energy of a process that found no time to run, if so."""
+    hours = problem.grid.step.total_seconds() / 3600
+    missing = float(process.profile.sum() - power.sum()) * hours
+    if missing <= _tolerance(problem, "MWh"):
+        return []
+    return [Shortfall(process.name, "process", problem.grid.end, missing, "MWh")]
+
+
 def _of_storage(problem: Problem, storage: StorageDevice, stock: Array) -> list[Shortfall]:
+    if storage.feeds:
+        return []
     off_target = np.nan_to_num(np.abs(stock - storage.soc_target))
     clash = storage.power_min - storage.power_max
     return [
@@ -103,6 +124,7 @@ def _runs(problem: Problem, subject: tuple[str, str], amount: Array, unit: str) 
 
 def _tolerance(problem: Problem, unit: str) -> float:
     ratings = [np.abs([storage.power_min, storage.power_max]).max() for storage in problem.storages]
+    ratings += [process.profile.max() for process in problem.processes]
     rating = float(max(ratings, default=1.0))
     hours = problem.grid.step.total_seconds() / 3600
     return _TINY * rating * (hours if unit == "MWh" else 1.0)

@@ -33,8 +33,9 @@ class Solution:
     """A schedule and how good it is.
 
     Attributes:
-        power: (D, T) power of each device, consumption positive. [MW]
-        stock: (D, T) state of charge at the end of each step. [MWh]
+        power: (D, T) power of each device, consumption positive: storages, curtailables, processes. [MW]
+        stock: (S, T) state of charge of each storage at the end of each step; of what it feeds, where it
+            has none of its own. [MWh]
         cost: Of everything, without the preference for early charging. [currency]
         bound: No schedule can cost less than this. [currency]
         status: ``optimal``; ``relaxed`` where something could not be met; ``time limit`` where the search
@@ -42,7 +43,8 @@ class Solution:
         engine: Which method found it.
         shortfalls: What could not be met.
         explanation: Sentences for people.
-        costs: What the cost is for: ``energy``, ``wear``, ``end value`` (which counts against it). [currency]
+        costs: What the cost is for: ``energy``, ``wear``, ``starts``, ``end value`` (which counts against
+            it), ``curtailment``, and each commitment by its name. [currency]
     """
 
     power: Array

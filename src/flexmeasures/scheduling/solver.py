@@ -44,12 +44,14 @@ class Answer:
         objective: Value of what it found.
         bound: No solution has a lower value.
         values: (n,) value of each column; empty where there is no solution.
+        has_switches: Whether columns had to be whole numbers.
     """
 
     outcome: Outcome
     objective: float
     bound: float
     values: Array
+    has_switches: bool = False
 
 
 class Model:
@@ -115,4 +117,4 @@ class Model:
         solution = self._highs.getSolution()
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if self._mixed_integer else objective
-        return Answer(outcome, objective, bound, np.array(solution.col_value))
+        return Answer(outcome, objective, bound, np.array(solution.col_value), self._mixed_integer)

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from flexmeasures.scheduling import exact
+from flexmeasures.scheduling.case import as_case
 from flexmeasures.scheduling.exact import solve_exactly
-from flexmeasures.scheduling.fleet import fleet
 from flexmeasures.scheduling.linear import solve_linear
-from flexmeasures.scheduling.preference import preference
 from flexmeasures.scheduling.problem import Problem, StorageDevice
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
@@ -58,19 +57,18 @@ def random_storage(rng: np.random.Generator, size: int, name: str) -> StorageDev
 @pytest.mark.parametrize("number", [1, 3])
 def test_both_methods_agree(seed: int, number: int) -> None:
     asked = random_problem(seed, number=number)
-    storages, place = fleet(asked), asked.site
-    wish = preference(place.buy_price, place.sell_price, sooner=True)
+    case = as_case(asked)
 
-    plan = solve_exactly(storages, place, wish)
+    plan = solve_exactly(case)
 
     if plan is None:
         assert schedule(asked).status == "relaxed"
         return
-    linear = solve_linear(storages, place, wish)
+    linear = solve_linear(case)
     scale = 1 + abs(linear.bound)
     assert_allclose(plan.bound, linear.bound, atol=1e-6 * scale)
-    assert (plan.stock <= storages.ceiling + 1e-9).all()
-    assert (plan.stock >= storages.floor - 1e-9).all()
+    assert (plan.stock <= case.fleet.ceiling + 1e-9).all()
+    assert (plan.stock >= case.fleet.floor - 1e-9).all()
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -78,11 +76,9 @@ def test_both_methods_make_one_schedule_where_the_preference_decides(seed: int) 
     rng = np.random.default_rng(seed)
     prices = np.repeat(rng.integers(20, 60, 12), 4).astype(float)
     asked = problem(site(prices), battery(48, power=0.3, soc=(0, 0.5, 1), efficiency=0.9))
-    storages, place = fleet(asked), asked.site
-    wish = preference(place.buy_price, place.sell_price, sooner=True)
-    plan = solve_exactly(storages, place, wish)
+    plan = solve_exactly(as_case(asked))
     assert plan is not None
-    assert_allclose(plan.power, solve_linear(storages, place, wish).power, atol=1e-6)
+    assert_allclose(plan.power, solve_linear(as_case(asked)).power, atol=1e-6)
 
 
 @given(st.lists(st.floats(0, 100), min_size=2, max_size=8), st.floats(0, 1), st.integers(0, 7))
@@ -126,6 +122,4 @@ def test_devices_whose_shared_limit_does_not_bind_are_scheduled_each_alone() -> 
 
 def test_where_selling_pays_more_than_buying_costs_the_method_does_not_apply() -> None:
     asked = problem(replace(site([10, 10]), sell_price=steady(20, 2)), battery(2, soc=(0, 1, 1)))
-    assert (
-        solve_exactly(fleet(asked), asked.site, preference(*(asked.site.buy_price,) * 2, sooner=True)) is None
-    )
+    assert solve_exactly(as_case(asked)) is None

@@ -1,0 +1,1 @@
+"""What can be scheduled: one module for each kind of device."""
