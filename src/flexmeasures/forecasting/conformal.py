@@ -1,6 +1,7 @@
 """Quantiles from how far forecasts were off lately, at the same time of day.
 
-Split conformal prediction: the quantiles of the errors on held-out steps, added to the forecast.
+Split conformal prediction: the quantiles of the errors on held-out steps, added to the forecast. Errors are
+measured by how volatile the series was in the week before, so that quiet times get narrow bands.
 Shapes: M rows, Q quantiles.
 """
 
@@ -38,12 +39,12 @@ def errors_of(model: Model, fitted: Fitted, maker: FeatureMaker, training: Rows,
         tried = model.fit(maker, early, lead) if model.learns else fitted
     except NotEnoughData:
         tried = fitted
-    said = tried.predict(maker, late, np.full(late.size, lead))
-    return Errors(maker.frame.calendar.hour[late], maker.frame.measured[late] - said)
+    leads = np.full(late.size, lead)
+    return Errors.of(maker, late, leads, tried.predict(maker, late, leads))
 
 
 def offsets(errors: Errors, wanted: Array, probabilities: tuple[float, ...]) -> Array:
-    """Return what to add to a forecast to get its quantiles.
+    """Return how many times the spread to add to a forecast to get its quantiles.
 
     The quantile of n errors is taken at (n + 1) times the probability, which makes it valid for finite n [1].
 
@@ -53,7 +54,7 @@ def offsets(errors: Errors, wanted: Array, probabilities: tuple[float, ...]) -> 
         probabilities: Q cumulative probabilities.
 
     Returns:
-        (Q, M) in the unit of the sensor.
+        (Q, M) in units of the spread.
 
     References:
         [1] G. Shafer, V. Vovk, "A tutorial on conformal prediction", J. Mach. Learn. Res. 9, 2008.

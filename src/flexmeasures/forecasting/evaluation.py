@@ -5,6 +5,7 @@ Shapes: N forecast values, Q quantiles.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,15 +22,21 @@ class Scores:
         realised: Mean of what was realised, in the unit of the sensor.
         expected: Mean of what was expected, in the unit of the sensor.
         mae: Mean absolute error, in the unit of the sensor.
-        wape: Sum of absolute errors over sum of absolute realised values; infinite where these are all zero
-            and the forecast is not. [-]
+        volume: Mean absolute realised value, in the unit of the sensor.
     """
 
     count: int
     realised: float
     expected: float
     mae: float
-    wape: float
+    volume: float
+
+    @property
+    def wape(self) -> float:
+        """Sum of absolute errors over sum of absolute values; infinite where these are all zero. [-]"""
+        if self.volume > 0:
+            return self.mae / self.volume
+        return 0.0 if self.mae == 0 else float("inf")
 
     @property
     def accuracy(self) -> float:
@@ -60,15 +67,25 @@ def scores(realised: Array, expected: Array) -> Scores | None:
         expected: (N,) forecast values, NaN where there is none.
 
     >>> scores(np.array([2.0, 4.0, np.nan]), np.array([3.0, 4.0, 1.0]))
-    Scores(count=2, realised=3.0, expected=3.5, mae=0.5, wape=0.16666666666666666)
+    Scores(count=2, realised=3.0, expected=3.5, mae=0.5, volume=3.0)
     """
     known = np.isfinite(realised) & np.isfinite(expected)
     if not known.any():
         return None
     truth, said = realised[known], expected[known]
-    missed, total = float(np.abs(truth - said).sum()), float(np.abs(truth).sum())
-    wape = missed / total if total > 0 else (0.0 if missed == 0 else np.inf)
-    return Scores(int(known.sum()), float(truth.mean()), float(said.mean()), missed / truth.size, float(wape))
+    means = (truth.mean(), said.mean(), np.abs(truth - said).mean(), np.abs(truth).mean())
+    return Scores(int(known.sum()), *(float(mean) for mean in means))
+
+
+def together(parts: Sequence[Scores]) -> Scores:
+    """Return the scores over several series or periods in one: every step counts the same.
+
+    Args:
+        parts: At least one.
+    """
+    counts = np.array([part.count for part in parts], float)
+    means = np.array([(part.realised, part.expected, part.mae, part.volume) for part in parts])
+    return Scores(int(counts.sum()), *(float(mean) for mean in counts @ means / counts.sum()))
 
 
 def calibration(realised: Array, quantiles: Array, probabilities: tuple[float, ...]) -> Calibration | None:

@@ -12,7 +12,7 @@ import numpy as np
 from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.calendar import REST, WORKDAY
 from flexmeasures.forecasting.frame import Frame, Rows
-from flexmeasures.forecasting.lags import Features, Trail, lagged
+from flexmeasures.forecasting.lags import Features, Trail, at, lagged
 from flexmeasures.forecasting.surroundings import sunshine, weather
 
 SLOPES = ("last_0", "day_0", "week_0", "week_mean")
@@ -56,6 +56,16 @@ class FeatureMaker:
             rows = np.arange(self.frame.grid.size)
             self._tables[kind, lead] = self.at(kind, rows, np.full(rows.size, lead))
         return self._tables[kind, lead]
+
+    def spread(self, rows: Rows, leads: Rows) -> Array:
+        """Return (M,) how far values were off their weekly profile in the week before the issue.
+
+        It is never less than a quarter of what is usual, and usual where it is unknown.
+        """
+        spread = self._trail.spread
+        known = spread[self.frame.trainable & np.isfinite(spread)]
+        usual = max(float(np.median(known)), 1e-9) if known.size else 1.0
+        return np.maximum(np.nan_to_num(at(spread, rows - leads), nan=usual), usual / 4)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all features of this frame."""

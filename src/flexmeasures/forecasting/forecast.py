@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Array, Series
@@ -61,6 +63,22 @@ def forecast(task: ForecastTask, shelf: Shelf | None = None) -> Forecast:
     """
     if _is_production(task):
         return _turned(forecast(_turned_task(task), shelf))
+    with _algebra().limit(limits=1):
+        return _forecast(task, shelf)
+
+
+@cache
+def _algebra() -> ThreadpoolController:
+    """Return what limits the threads of linear algebra.
+
+    The matrices are small, and workers run beside each other: threads that wait for each other are far slower
+    than one.
+    """
+    return ThreadpoolController()
+
+
+def _forecast(task: ForecastTask, shelf: Shelf | None) -> Forecast:
+    """Forecast values of any sign."""
     model = model_named(task.model)
     frame = frame_of(task)
     subject = "" if shelf is None else task.subject

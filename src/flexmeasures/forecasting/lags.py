@@ -26,6 +26,7 @@ class Trail:
         profile: (N,) mean of the same hour of the last four weeks, or of four days where there are no weeks.
         error: (N,) value minus profile.
         error_day: (N,) trailing mean of the error over a day.
+        spread: (N,) trailing mean of the size of the error over a week.
         cadence: Steps of a day and a week.
     """
 
@@ -34,6 +35,7 @@ class Trail:
     profile: Array
     error: Array
     error_day: Array
+    spread: Array
     cadence: Cadence
 
     @staticmethod
@@ -46,7 +48,9 @@ class Trail:
         error = values - profile
         hours = [h for h in (3, 24, 168) if cadence.steps(h) > 1]
         means = {h: trailing_mean(values, cadence.steps(h)) for h in hours}
-        return Trail(values, means, profile, error, trailing_mean(error, cadence.steps(24)), cadence)
+        day, week = cadence.steps(24), cadence.steps(168)
+        error_day, spread = trailing_mean(error, day), trailing_mean(np.abs(error), week)
+        return Trail(values, means, profile, error, error_day, spread, cadence)
 
 
 def lagged(trail: Trail, rows: Rows, leads: Rows) -> Features:

@@ -71,7 +71,8 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
         fit = fitter.fit(model, knot)
         expected.values[asked] += share * fit.fitted.predict(maker, some.rows, some.leads)
         if fit.errors is not None:
-            expected.offsets[:, asked] += share * offsets(fit.errors, hours[some.rows], probabilities)
+            spread = share * maker.spread(some.rows, some.leads)
+            expected.offsets[:, asked] += spread * offsets(fit.errors, hours[some.rows], probabilities)
     return expected
 
 

@@ -83,7 +83,8 @@ def _ratios(name: str, output: Array, light: Array, frame: Frame, where: tuple[R
     rows, leads = where
     cadence = frame.cadence
     ratio = _ratio(output, light)
-    ceiling = np.quantile(ratio[np.isfinite(ratio)], 0.99) if np.isfinite(ratio).any() else 1.0
+    learned = ratio[frame.trainable & np.isfinite(ratio)]
+    ceiling = np.quantile(learned, 0.99) if learned.size else 1.0
     ratio = np.clip(ratio, 0, ceiling)
     here = at(light, rows)
     recent = {hours: _carried(trailing_mean(ratio, cadence.steps(hours))) for hours in (3, 24)}

@@ -64,10 +64,16 @@ def last_known(sensor: Sensor, platform: Platform) -> datetime:
     Raises:
         NotEnoughData: nothing is known of the sensor.
     """
-    last = platform.store.beliefs.last([sensor.id], _only(sensor, platform.now())).get(sensor.id)
+    last = platform.store.beliefs.last([sensor.id], only_told(sensor, platform.now())).get(sensor.id)
     if last is None or not last.event_start.size:
         raise NotEnoughData(_NOTHING)
     return from_instant(last.event_start.max()) + sensor.step
+
+
+def only_told(sensor: Sensor, prior: datetime) -> BeliefFilter:
+    """Return which beliefs count as what happened: measurements, and prices also before they hold."""
+    latest = None if sensor.quantity is Quantity.PRICE else timedelta(0)
+    return BeliefFilter(source_types=_TOLD, prior=prior, horizon_max=latest)
 
 
 _NOTHING = "No data available at all. Forecasting impossible."
@@ -79,17 +85,11 @@ def _measured(sensor: Sensor, start: datetime, end: datetime, prior: datetime, p
     Raises:
         NotEnoughData: nothing is known.
     """
-    only = _only(sensor, prior)
+    only = only_told(sensor, prior)
     beliefs = most_recent(platform.store.beliefs.latest([sensor.id], start, end, only).get(sensor.id, []))
     if not beliefs.value.size:
         raise NotEnoughData(_NOTHING)
     return beliefs
-
-
-def _only(sensor: Sensor, prior: datetime) -> BeliefFilter:
-    """Return which beliefs count as history: measurements, and prices also before they hold."""
-    latest = None if sensor.quantity is Quantity.PRICE else timedelta(0)
-    return BeliefFilter(source_types=_TOLD, prior=prior, horizon_max=latest)
 
 
 def _usual(delays: np.ndarray) -> timedelta:

@@ -12,11 +12,13 @@ from flexmeasures.domain.errors import InvalidResolution, NotEnoughData, Unknown
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.forecast import forecast
+from flexmeasures.forecasting.kept import Shelf
 from flexmeasures.forecasting.registry import model_names
 from flexmeasures.forecasting.sun import clear_sky
 from flexmeasures.forecasting.task import ForecastTask, Regressor
 
-LEARNING = ["linear-OLS", "ridge", "lad"]
+LEARNING = ["linear-OLS", "ridge", "lad", "linear-blend"]
+TREES = ["trees", "floating-trees", "trees-on-lad", "blend"]
 
 
 @pytest.mark.parametrize("model", LEARNING)
@@ -25,6 +27,14 @@ def test_a_rhythm_is_learned(next_two_days: MakeTask, model: str) -> None:
     found = forecast(next_two_days(values[:-48], model=model))
     # noise of 0.2 has a mean size of 0.16; the rest is what the model misses
     assert np.abs(found.values - values[-48:]).mean() < 0.35
+    assert (found.model, found.fallback) == (model, "")
+
+
+@pytest.mark.parametrize("model", TREES)
+def test_trees_learn_a_rhythm(last_day_rolling: MakeTask, model: str) -> None:
+    values = daily_load(60)
+    found = forecast(last_day_rolling(values, 24 * HOUR, model=model))
+    assert np.abs(found.values - values[-24:]).mean() < 0.4
     assert (found.model, found.fallback) == (model, "")
 
 
@@ -38,14 +48,14 @@ def test_the_last_value_says_much_about_the_next_hour(next_two_days: MakeTask) -
 @pytest.mark.parametrize("model", model_names())
 @pytest.mark.parametrize("days", [0.05, 1, 5, 15])
 def test_any_history_gets_a_forecast(next_two_days: MakeTask, model: str, days: float) -> None:
-    found = forecast(next_two_days(daily_load(days), model=model))
+    found = forecast(next_two_days(daily_load(days), size=2, model=model))
     assert np.isfinite(found.values).all()
 
 
 @pytest.mark.parametrize("model", model_names())
 @pytest.mark.parametrize("value", [0.0, 5.0, -3.0])
 def test_a_constant_stays_constant(next_two_days: MakeTask, model: str, value: float) -> None:
-    found = forecast(next_two_days(np.full(24 * 30, value), model=model))
+    found = forecast(next_two_days(np.full(24 * 30, value), size=1, model=model))
     assert_allclose(found.values, value, atol=1e-6)
 
 
@@ -130,6 +140,7 @@ def test_weather_forecasts_are_used(next_two_days: MakeTask) -> None:
     rng = np.random.default_rng(4)
     wind = rng.uniform(0, 10, 24 * 90)
     task = next_two_days(2 * wind[:-48])
+    task = replace(task, model="ridge")
     found = forecast(replace(task, regressors=(Regressor("wind speed", wind[:-48], wind[-48:]),)))
     assert_allclose(found.values, 2 * wind[-48:], atol=1.0)
 
@@ -143,16 +154,65 @@ def test_observed_weather_alone_does_not_stop_a_forecast(next_two_days: MakeTask
 
 def test_clock_changes_do_no_harm(next_two_days: MakeTask) -> None:
     values = daily_load(85)
-    found = forecast(next_two_days(values, timezone="Europe/Amsterdam"))
+    found = forecast(next_two_days(values, timezone="Europe/Amsterdam", model="ridge"))
     assert np.abs(found.values - 10).max() < 6
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_quantiles_are_in_order_and_within_limits(next_two_days: MakeTask) -> None:
+    task = next_two_days(daily_load(40), quantiles=(0.9, 0.1, 0.5), lower=0.0, upper=12.0)
+    high, low, middle = forecast(task).quantiles  # type: ignore[misc]  # there are some
+    assert (low <= middle).all()
+    assert (middle <= high).all()
+    assert low.min() >= 0
+    assert high.max() <= 12
+
+
+def test_quantiles_of_production_are_those_of_consumption_turned(next_two_days: MakeTask) -> None:
+    consumed = forecast(next_two_days(daily_load(40), size=3, quantiles=(0.1, 0.9))).quantiles
+    produced = forecast(next_two_days(-daily_load(40), size=3, quantiles=(0.1, 0.9))).quantiles
+    assert consumed is not None
+    assert produced is not None
+    assert_allclose(produced, -consumed[::-1], atol=0.05)
+
+
+def test_a_band_of_eighty_per_cent_covers_about_that(last_day_rolling: MakeTask) -> None:
+    inside = []
+    for seed in range(10):
+        values = daily_load(60, seed)
+        found = forecast(last_day_rolling(values, HOUR, model="ridge", quantiles=(0.1, 0.9))).quantiles
+        assert found is not None
+        inside.append((values[-24:] >= found[0]) & (values[-24:] <= found[1]))
+    # the share of 240 draws has a standard deviation of 0.026
+    assert 0.7 < np.mean(inside) < 0.9
+
+
+def test_a_fit_is_kept_for_a_day_and_no_longer(next_two_days: MakeTask) -> None:
+    values = daily_load(45)
+    shelf = Shelf()
+    task = next_two_days(values[:-48], size=1, subject="1", model="ridge")
+    forecast(task, shelf)
+    (first,) = shelf.fits.values()
+    forecast(next_two_days(values[:-30], size=1, subject="1", model="ridge"), shelf)
+    assert list(shelf.fits.values()) == [first]
+    forecast(task, shelf)
+    forecast(next_two_days(values[:-24], size=1, subject="1", model="ridge"), shelf)
+    assert shelf.fits["1", "ridge", 1].issued > first.issued
+
+
+def test_a_fit_is_never_used_for_an_earlier_issue(next_two_days: MakeTask) -> None:
+    values = daily_load(45)
+    shelf = Shelf()
+    forecast(next_two_days(values, size=1, subject="1", model="ridge"), shelf)
+    earlier = next_two_days(values[:-5], size=1, subject="1", model="ridge")
+    assert_allclose(forecast(earlier, shelf).values, forecast(earlier).values)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 1000),
     hours=st.sampled_from([1, 6, 24, 48]),
     delay=st.integers(0, 3),
-    model=st.sampled_from(model_names()),
+    model=st.sampled_from(["naive", "same-hour", "seasonal-naive", "linear-OLS", "ridge", "trees-on-lad"]),
 )
 def test_a_shuffled_future_changes_nothing(
     last_day_rolling: MakeTask, seed: int, hours: int, delay: int, model: str
@@ -172,6 +232,18 @@ def test_a_shuffled_future_changes_nothing(
     for step in (0, 11, 23):
         known_until = values.size - 24 + step + 1 - hours - delay
         after = forecast(_with_another_future(task, known_until, seed)).values
+        assert_allclose(after[step], before[step], rtol=1e-9)
+
+
+@pytest.mark.parametrize("model", ["ridge", "trees-on-lad"])
+def test_a_shuffled_future_changes_no_solar_forecast(last_day_rolling: MakeTask, model: str) -> None:
+    sun = clear_sky(TimeGrid(START, HOUR, 24 * 40), 40.0, -5.0) / 1000
+    values = sun * np.random.default_rng(5).uniform(0.3, 1, sun.size)
+    light = Regressor("irradiance", values[:-24] * 900, values[-24:] * 900)
+    task = last_day_rolling(values, 6 * HOUR, model=model, regressors=(light,), latitude=40.0, longitude=-5.0)
+    before = forecast(task).values
+    for step in (0, 8, 16):
+        after = forecast(_with_another_future(task, values.size - 24 + step - 5, step)).values
         assert_allclose(after[step], before[step], rtol=1e-9)
 
 

@@ -19,10 +19,10 @@ HELD_OUT_SHARE = 0.25
 """Share of the history that they may be."""
 STEPS = 4
 """Weights are multiples of one over this."""
-TOWARDS_EQUAL = 0.5
-"""How far the weights are drawn to those of the plain mean of all models that are worth it."""
-WORTH = 1.05
-"""A model is worth a weight if its error is at most this many times that of the best."""
+SHARPNESS = 100.0
+"""Weights whose error is one per cent larger count this many per cent less, in the logarithm."""
+NEGLIGIBLE = 0.02
+"""A model with a smaller weight is not worth being fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Blend:
             raise NotEnoughData(f"None of the models of {self.name} can be fitted to {rows.size} steps.")
         weights = choose_weights(np.stack(said), truth)
         used = np.flatnonzero(weights > 0)
-        errors = Errors(maker.frame.calendar.hour[late], truth - weighted_mean(np.stack(said), weights))
+        errors = Errors.of(maker, late, leads, weighted_mean(np.stack(said), weights))
         parts = tuple(models[k].fit(maker, rows, lead) for k in used)
         return FittedBlend(parts, weights[used], errors)
 
@@ -86,10 +86,10 @@ def hold_out(rows: Rows, day: int) -> tuple[Rows, Rows]:
 
 
 def choose_weights(said: Array, truth: Array) -> Array:
-    """Return the weights of models whose mean would have been nearest to the truth.
+    """Return the weights of models whose mean would have been near to the truth.
 
-    The best of a grid of weights is drawn half the way to the plain mean of the models that come near the
-    best one: what was best lately is best in part by chance.
+    All weights of a grid count, those with a larger error less and less: what was best lately is best in part
+    by chance.
 
     Args:
         said: (K, M) what each of K models expected, NaN where it had nothing to say.
@@ -103,10 +103,12 @@ def choose_weights(said: Array, truth: Array) -> Array:
         return np.full(said.shape[0], 1 / said.shape[0])
     grid = np.array([w for w in product(range(STEPS + 1), repeat=said.shape[0]) if sum(w) == STEPS]) / STEPS
     missed = np.array([np.abs(truth[known] - weights @ said[:, known]).mean() for weights in grid])
-    alone = np.abs(truth[known] - said[:, known]).mean(axis=1)
-    worthy = alone <= WORTH * alone.min()
-    mixed: Array = (1 - TOWARDS_EQUAL) * grid[missed.argmin()] + TOWARDS_EQUAL * worthy / worthy.sum()
-    return mixed
+    worse = missed / max(missed.min(), 1e-12) - 1
+    counts = np.exp(-SHARPNESS * worse)
+    weights: Array = counts @ grid / counts.sum()
+    weights[weights < NEGLIGIBLE] = 0.0
+    shares: Array = weights / weights.sum()
+    return shares
 
 
 def weighted_mean(values: Array, weights: Array) -> Array:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flexmeasures.forecasting.models.blend import Blend
 from flexmeasures.forecasting.models.lines import LAD, RIDGE
-from flexmeasures.forecasting.models.trees import TREES, TREES_ON_RIDGE
+from flexmeasures.forecasting.models.trees import FLOATING_TREES, TREES, TREES_ON_LAD
 
-BLEND = Blend("blend", (LAD, RIDGE, TREES, TREES_ON_RIDGE))
+BLEND = Blend("blend", (LAD, RIDGE, TREES, FLOATING_TREES, TREES_ON_LAD))

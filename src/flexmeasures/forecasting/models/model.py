@@ -16,11 +16,24 @@ class Errors:
 
     Attributes:
         hours: (M,) local time of day of the steps. [h]
-        values: (M,) measured less expected value, NaN where one is unknown.
+        values: (M,) measured less expected value, in units of the spread then; NaN where one is unknown.
     """
 
     hours: Array
     values: Array
+
+    @staticmethod
+    def of(maker: FeatureMaker, rows: Rows, leads: Rows, expected: Array) -> Errors:
+        """Return how far expected values of some steps were off.
+
+        Args:
+            maker: Of the frame's features.
+            rows: (M,) indices of the steps.
+            leads: (M,) steps from the last value that was used until each row.
+            expected: (M,) what was expected, NaN where nothing was.
+        """
+        missed = maker.frame.measured[rows] - expected
+        return Errors(maker.frame.calendar.hour[rows], missed / maker.spread(rows, leads))
 
 
 class Fitted(Protocol):

@@ -58,6 +58,26 @@ class SeasonalNaive:
         return np.where(np.isfinite(weekly), weekly, daily)
 
 
+class Usual:
+    """The mean of what was usual at this time by the last seven days and by the last four weeks."""
+
+    name = "usual"
+    version = "1"
+    learns = False
+    errors = None
+
+    def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
+        """Return itself."""
+        return self
+
+    def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
+        """Return what was usual at this time."""
+        values, cadence = maker.frame.filled, maker.frame.cadence
+        weekly = _mean_of_periods(values, rows, leads, (cadence.week, 4))
+        daily = _mean_of_periods(values, rows, leads, (cadence.day, 7))
+        return mean_of([weekly, daily])
+
+
 class Yesterday:
     """The same hour of the last day, or of the last week, whichever was nearer to the truth."""
 
@@ -103,3 +123,4 @@ def _error_of_lag(values: Array, trainable: np.ndarray, lag: int) -> float:
 NAIVE = Naive()
 SAME_HOUR = Yesterday()
 SEASONAL = SeasonalNaive()
+USUAL = Usual()

@@ -1,11 +1,12 @@
 """Boosted trees: for what bends, steps and depends on each other.
 
-They are fitted to least absolute deviations, either directly or on what a linear model leaves over; the
-latter follows a level that drifts.
+They are fitted to least absolute deviations of what a simpler expectation leaves over. Trees cannot follow a
+level out of what they have seen; the simpler expectation does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import lightgbm
@@ -13,48 +14,75 @@ import numpy as np
 
 from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Array
-from flexmeasures.forecasting.features import FeatureMaker
+from flexmeasures.forecasting.features import FeatureMaker, Table
 from flexmeasures.forecasting.frame import Rows
-from flexmeasures.forecasting.models.lines import LONGEST, RIDGE
-from flexmeasures.forecasting.models.model import Errors, Fitted
+from flexmeasures.forecasting.lags import mean_of
+from flexmeasures.forecasting.models.lines import LAD
+from flexmeasures.forecasting.models.model import Errors, Fitted, Model
+from flexmeasures.forecasting.models.naive import USUAL
 
-ROUNDS = 200
-"""Trees of a model."""
-SETTINGS = {
-    "objective": "l1",
-    "learning_rate": 0.06,
-    "num_leaves": 31,
-    "min_data_in_leaf": 30,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "feature_fraction": 0.6,
-    "lambda_l2": 1.0,
-    "num_threads": 1,
-    "seed": 1,
-    "deterministic": True,
-    "verbose": -1,
-}
-"""One thread: workers run beside each other, and threads that wait for each other are slower than one."""
+LONGEST = 15_000
+"""Rows to learn from at most, the latest."""
 KNOWN = 0.7
 """Share of the features that must be known in a row to learn from it."""
 LEAST = 500
 """Rows below which trees learn noise."""
+LEVELS = ("last_", "mean_", "day_", "week_")
+"""Features that rise and fall with the level of the series."""
+
+View = Callable[[Table], Array]
+"""Turns (M, P) features into what trees are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How trees are grown.
+
+    Attributes:
+        rounds: Number of trees.
+        leaves: Of each tree at most.
+        rate: How much of what is left over each tree takes.
+    """
+
+    rounds: int
+    leaves: int
+    rate: float
+
+    def train(self, features: Array, target: Array) -> lightgbm.Booster:
+        """Grow trees on (M, P) features and (M,) targets, in one thread and the same each time."""
+        settings = {
+            "objective": "l1",
+            "learning_rate": self.rate,
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": 30,
+            "bagging_fraction": 0.8,
+            "bagging_freq": 1,
+            "feature_fraction": 0.6,
+            "lambda_l2": 1.0,
+            "num_threads": 1,
+            "seed": 1,
+            "deterministic": True,
+            "verbose": -1,
+        }
+        data = lightgbm.Dataset(features, target, params={"verbose": -1})
+        return lightgbm.train(settings, data, self.rounds)
 
 
 @dataclass(frozen=True, slots=True)
 class FittedTrees:
-    """Trees, and the line that they stand on."""
+    """Trees, and what they stand on."""
 
     booster: lightgbm.Booster
-    line: Fitted | None
+    view: View
+    ground: Fitted | None
     errors: Errors | None = None
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
-        """Return (M,) expected values."""
-        features = maker.at("trees", rows, leads).values
+        """Return (M,) expected values, NaN where more than half of the features are missing."""
+        features = self.view(maker.at("trees", rows, leads))
         above = np.asarray(self.booster.predict(features), np.float64)
         above[np.isfinite(features).mean(axis=1) < 0.5] = np.nan
-        return above if self.line is None else above + self.line.predict(maker, rows, leads)
+        return above if self.ground is None else above + self.ground.predict(maker, rows, leads)
 
 
 class Trees:
@@ -63,9 +91,11 @@ class Trees:
     version = "1"
     learns = True
 
-    def __init__(self, name: str, *, on_a_line: bool) -> None:
+    def __init__(self, name: str, growth: Growth, view: View, ground: Model | None) -> None:
         self.name = name
-        self._on_a_line = on_a_line
+        self._growth = growth
+        self._view = view
+        self._ground = ground
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:
         """Learn from rows of which most features are known.
@@ -74,21 +104,39 @@ class Trees:
             NotEnoughData: there are too few of them.
         """
         latest = rows[-LONGEST:]
-        line = RIDGE.fit(maker, latest, lead) if self._on_a_line else None
+        ground = self._ground.fit(maker, latest, lead) if self._ground else None
         target = maker.frame.measured[latest]
-        if line is not None:
-            target = target - line.predict(maker, latest, np.full(latest.size, lead))
-        features = maker.table("trees", lead).values[latest]
+        if ground is not None:
+            target = target - ground.predict(maker, latest, np.full(latest.size, lead))
+        table = maker.table("trees", lead)
+        features = self._view(Table(table.names, table.values[latest]))
         usable = (np.isfinite(features).mean(axis=1) >= KNOWN) & np.isfinite(target)
         if usable.sum() < LEAST:
             raise NotEnoughData(
                 f"Only {int(usable.sum())} steps can be learned from; {self.name} needs {LEAST}."
             )
-        data = lightgbm.Dataset(features[usable], target[usable], params={"verbose": -1})
-        return FittedTrees(lightgbm.train(SETTINGS, data, ROUNDS), line)
+        return FittedTrees(self._growth.train(features[usable], target[usable]), self._view, ground)
 
 
-TREES = Trees("trees", on_a_line=False)
-"""Best where the response is far from linear: solar power with weather, charging at work, small loads."""
-TREES_ON_RIDGE = Trees("trees-on-ridge", on_a_line=True)
-"""Best where the level drifts."""
+def as_they_are(table: Table) -> Array:
+    """Return (M, P) features unchanged."""
+    return table.values
+
+
+def floating(table: Table) -> Array:
+    """Return (M, P) features, those that follow the level relative to what is usual at the hour."""
+    names = [name for name in ("day_mean", "week_mean") if name in table.names]
+    means = [table.values[:, table.names.index(name)] for name in names]
+    usual = mean_of(means) if means else table.values[:, table.names.index("last_0")]
+    levels = np.array([name.startswith(LEVELS) for name in table.names])
+    features = table.values.copy()
+    features[:, levels] -= usual[:, None]
+    return features
+
+
+TREES = Trees("trees", Growth(rounds=150, leaves=31, rate=0.08), as_they_are, None)
+"""Best where the response is far from linear: solar power with weather, charging at work."""
+FLOATING_TREES = Trees("floating-trees", Growth(rounds=150, leaves=31, rate=0.08), floating, USUAL)
+"""Best where the level drifts: loads that grow, charging that comes into use."""
+TREES_ON_LAD = Trees("trees-on-lad", Growth(rounds=150, leaves=15, rate=0.04), floating, LAD)
+"""Best where a line is nearly right, as for prices."""
