@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +18,8 @@ from flexmeasures.usecases.demo.messages import Message, event_address, meter_da
 from flexmeasures.usecases.demo.portfolio import AGGREGATOR, QUARTER
 from flexmeasures.usecases.demo.recordings import Recording
 
+REST = timedelta(days=1)
+RESTING = np.zeros(REST // QUARTER)
 FIRST_QUARTER = datetime(2000, 1, 1, tzinfo=UTC)
 """From here the quarters are counted that number the UDI events, in any demo year."""
 
@@ -90,7 +92,7 @@ class Simulation:
         self._states: dict[str, State] = {}
 
     def start(self, device: Device, connection: Connection, now: datetime) -> None:
-        """Let a device tell its state for the first time.
+        """Let a device tell its state for the first time. One that never did has rested for a day.
 
         Args:
             device: The device.
@@ -98,9 +100,11 @@ class Simulation:
             now: The time.
         """
         quarter, known = quarter_of(now), connection.storage
-        soc = device.soc_first if known.soc is None else known.soc
-        if known.soc_time is not None:
-            soc = device.soc_at(quarter, soc, known.soc_time)
+        if known.soc is None or known.soc_time is None:
+            soc = device.soc_first
+            self._meter(device, Series(TimeGrid(quarter - REST, QUARTER, REST // QUARTER), RESTING))
+        else:
+            soc = device.soc_at(quarter, known.soc, known.soc_time)
         state = State(quarter, soc, event_id_at(quarter))
         self._states[device.asset_name] = state
         if known.udi_event_id is None or known.udi_event_id < state.event_id:
@@ -138,16 +142,19 @@ class Simulation:
     def _act(self, device: Device, state: State) -> State:
         """Do one quarter of the schedule, meter it, and tell the new state of charge."""
         asset = self._script.portfolio.assets[device.asset_name]
-        sender = self._sender(device)
-        asked = self._line.scheduled_power(sender, event_address(asset, state.event_id)) or 0.0
+        event = event_address(asset, state.event_id)
+        asked = self._line.scheduled_power(self._sender(device), event) or 0.0
         soc = device.storage.after(state.soc, asked, QUARTER)
         power = device.storage.power(state.soc, soc, QUARTER)
-        measured = Series(TimeGrid(state.known, QUARTER, 1), np.array([power]))
-        self._line.post(meter_data(self._script.portfolio.sensors[device.asset_name].id, measured, sender))
+        self._meter(device, Series(TimeGrid(state.known, QUARTER, 1), np.array([power])))
         quarter = state.known + QUARTER
         later = State(quarter, device.soc_at(quarter, soc, state.known), event_id_at(quarter))
         self._tell(device, later)
         return later
+
+    def _meter(self, device: Device, power: Series) -> None:
+        sensor = self._script.portfolio.sensors[device.asset_name]
+        self._line.post(meter_data(sensor.id, power, self._sender(device)))
 
     def _tell(self, device: Device, state: State) -> None:
         asset = self._script.portfolio.assets[device.asset_name]
