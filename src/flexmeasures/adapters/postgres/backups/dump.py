@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -65,37 +65,30 @@ def restore(url: URL, file: Path) -> None:
     """
     psql = tool("psql", url)
     careful = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
-    with _script(file) as script, tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(  # noqa: S603 - own programme, own arguments
+    with _listed(_entries(file)) as wanted, tempfile.TemporaryFile() as said:
+        what = ("--data-only", "--no-owner", f"--use-list={wanted}", "--file=-", str(file))
+        reader = subprocess.Popen(  # noqa: S603 - own programme, own arguments
+            [programme("pg_restore"), *what], stdout=subprocess.PIPE, stderr=said
+        )
+        writer = subprocess.Popen(  # noqa: S603 - own programme, own arguments
             [*psql.command, *careful],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=said,
             env=psql.environment,
         )
-        _feed(script, process)
-        if process.wait():
+        if not _pass_on(reader, writer):
             said.seek(0)
             raise BackupFailure(complaint(said.read().decode(errors="replace")))
 
 
 @contextmanager
-def _script(file: Path) -> Iterator[IO[bytes]]:
-    """Give the contents of a dump as SQL, tables that others refer to first."""
+def _listed(entries: list[str]) -> Iterator[str]:
+    """Give the name of a file that lists what is to be restored, in order."""
     with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as wanted:
-        wanted.write("\n".join(_entries(file)))
+        wanted.write("\n".join(entries))
         wanted.flush()
-        what = ("--data-only", "--no-owner", f"--use-list={wanted.name}", "--file=-")
-        process = subprocess.Popen(  # noqa: S603 - own programme, own arguments
-            [programme("pg_restore"), *what, str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        if process.stdout is None:
-            raise BackupFailure(f"pg_restore does not read {file}.")
-        try:
-            yield process.stdout
-        finally:
-            process.stdout.close()
-            process.wait()
+        yield wanted.name
 
 
 def _entries(file: Path) -> list[str]:
@@ -115,17 +108,28 @@ def _entries(file: Path) -> list[str]:
     return [line for _, line in sorted(kept, key=lambda pair: order.get(pair[0], len(order)))]
 
 
-def _feed(script: IO[bytes], process: subprocess.Popen[bytes]) -> None:
-    """Write a script to psql, without the settings in its head that servers before version 17 do not know."""
-    if process.stdin is None:
-        raise BackupFailure("psql does not listen.")
-    try:
-        with process.stdin as into:
-            for line in script:
-                if not line.startswith(_UNKNOWN_TO_OLD_SERVERS):
-                    into.write(line)
-                if line.startswith(b"COPY "):
-                    break
-            shutil.copyfileobj(script, into)
-    except BrokenPipeError:
-        return  # it stopped at an error, which it has told
+def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -> bool:
+    """Let psql execute what pg_restore writes, and return whether both did their work.
+
+    psql commits at the end of its input. If pg_restore failed, it must not come there.
+    """
+    if reader.stdout is None or writer.stdin is None:
+        return False
+    with suppress(BrokenPipeError), reader.stdout:  # psql stops at an error, which it tells
+        _copy(reader.stdout, writer.stdin)
+    if reader.wait():
+        writer.kill()
+    with suppress(BrokenPipeError):
+        writer.stdin.close()
+    return writer.wait() == 0
+
+
+def _copy(script: IO[bytes], into: IO[bytes]) -> None:
+    """Copy a script, without the settings in its head that servers before version 17 do not know."""
+    for line in script:
+        if not line.startswith(_UNKNOWN_TO_OLD_SERVERS):
+            into.write(line)
+        if line.startswith(b"COPY "):
+            break
+    shutil.copyfileobj(script, into)
+    into.flush()
