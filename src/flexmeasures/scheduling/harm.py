@@ -7,12 +7,14 @@ from typing import TypeVar
 
 import numpy as np
 
+from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.flow import terms
 from flexmeasures.scheduling.formulation import add_devices
 from flexmeasures.scheduling.meter import SITE, Limit, limits
+from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.problem import Group, Mask, Site
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
@@ -34,6 +36,7 @@ def least_harm(case: Case, one_way: Mask) -> Case:
         one_way: (D, T) where charging and discharging are kept apart.
 
     Raises:
+        InfeasibleProblem: no relief of limits and targets makes a schedule possible.
         SolverFailure: the solver ended without an answer.
     """
     first = _eased(case, one_way, np.ones_like(case.fleet.floor))
@@ -74,6 +77,9 @@ def _eased(case: Case, one_way: Mask, harm: Array) -> Case:
         case: With the limits wished for.
         one_way: (D, T) where charging and discharging are kept apart.
         harm: (D, T) of energy that a stock lacks, in relation to other harm.
+
+    Raises:
+        InfeasibleProblem: there is none.
     """
     scale, fleet, programme = Scale.of(case), case.fleet, Programme()
     loose = replace(
@@ -92,7 +98,12 @@ def _eased(case: Case, one_way: Mask, harm: Array) -> Case:
     ]
     finished = programme.assemble()
     model = Model(replace(finished, preferences=np.zeros_like(finished.costs)), Limits(seconds=case.seconds))
-    values = model.solve().values
+    answer = model.solve()
+    if answer.outcome is Outcome.INFEASIBLE:
+        raise InfeasibleProblem(
+            "No schedule keeps what devices must do, such as their least times on and off."
+        )
+    values = answer.values
     eased = replace(
         fleet,
         floor=fleet.floor - _widened(values[missing], scale.energy),

@@ -22,7 +22,7 @@ class Running:
     """How a device may be switched on and off, while it consumes.
 
     Attributes:
-        least_power: When it is on. [MW]
+        least_power: When it is on, a hundredth of the largest one at least. [MW]
         least_run: Steps that it stays on once it is.
         least_rest: Steps that it stays off once it is.
         start_cost: Of switching it on. [currency]

@@ -124,8 +124,10 @@ class Programme:
         return rows
 
     def extend(self, rows: Index, term: Term) -> None:
-        """Add a term to rows that stand already."""
+        """Add a term to rows that stand already; no column may be twice in a row but with a zero."""
         row, column, value = np.broadcast_arrays(rows, term.columns, np.asarray(term.coefficients, float))
+        if not value.all():
+            row, column, value = row[value != 0], column[value != 0], value[value != 0]
         self._entries.append((row.ravel(), column.ravel(), value.ravel()))
 
     def assemble(self) -> LinearProgramme:

@@ -70,7 +70,7 @@ class Model:
         }
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
-        self._highs.passModel(
+        status = self._highs.passModel(
             programme.costs.size,
             programme.row_lower.size,
             programme.values.size,
@@ -87,6 +87,8 @@ class Model:
             programme.values,
             programme.integer,
         )
+        if status == highspy.HighsStatus.kError:
+            raise SolverFailure("HiGHS does not take the programme: its arrays do not fit together.")
 
     def charge(self, costs: Array) -> None:
         """Replace the (n,) costs of all columns."""

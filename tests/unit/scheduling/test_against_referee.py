@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.problem import (
+    Commitment,
+    Curtailable,
+    Group,
+    Problem,
+    Process,
+    ProcessKind,
+    Running,
+    StorageDevice,
+)
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
 from flexmeasures.testing.referee import least_cost
@@ -54,7 +63,7 @@ def with_more(rng: np.random.Generator, device: StorageDevice) -> StorageDevice:
 
 
 def random_problem(seed: int) -> Problem:
-    """Return a site with one to three storages, loads, two tariffs, limits and sometimes negative prices."""
+    """Return a site with storages and more, loads, two tariffs, limits and sometimes negative prices."""
     rng = np.random.default_rng(seed)
     size = int(rng.integers(4, 24))
     buy = rng.normal(50, 50 if rng.random() < 0.3 else 15, size)
@@ -69,7 +78,69 @@ def random_problem(seed: int) -> Problem:
         production_max=steady(roomy if rng.random() < 0.5 else np.inf, size),
     )
     devices = [random_storage(rng, size, name) for name in "abc"[: rng.integers(1, 4)]]
-    return problem(place, *devices, sooner=False)
+    asked = problem(place, *devices, sooner=False)
+    return with_other_devices(rng, asked) if rng.random() < 0.6 else asked
+
+
+def with_other_devices(rng: np.random.Generator, asked: Problem) -> Problem:
+    """Return a problem with some of all other things that can be scheduled or priced."""
+    size = asked.grid.size
+    first, *others = asked.storages
+    others += [feeder(rng, size, first.name)] if rng.random() < 0.3 else []
+    if rng.random() < 0.3 and first.power_min.max() < 0:
+        others += [pump(rng, size)]
+    kind = rng.choice([ProcessKind.SHIFTABLE, ProcessKind.BREAKABLE])
+    process = Process("process", kind, rng.uniform(0.1, 0.6, int(rng.integers(1, 4))), rng.random(size) > 0.1)
+    runs = rng.random() < 0.4 and bool(process.allowed[:3].all()) and process.profile.size <= size
+    position = Commitment(
+        "position", rng.normal(0, 1, size), rng.uniform(0, 60, size), rng.uniform(-60, 0, size)
+    )
+    peak = Commitment.peak("peak", rng.uniform(1, 50), 0.3, rng.random(size) > 0.4)
+    soft = replace(
+        position,
+        name="soft",
+        up_peak_price=rng.uniform(0, 20),
+        members=(first.name,),
+        quantity=steady(0.5, size),
+    )
+    group = Group("group", (first.name,), steady(0.9 * first.power_max.max(), size), steady(9, size))
+    return replace(
+        asked,
+        storages=(first, *others),
+        curtailables=(Curtailable("sun", rng.uniform(0, 1, size), rng.uniform(0, 5)),)
+        * int(rng.random() < 0.5),
+        processes=(process,) * int(runs),
+        commitments=tuple(c for c in (position, peak, soft) if rng.random() < 0.4),
+        groups=(group,) * int(rng.random() < 0.3 and np.isnan(first.soc_target).all()),
+    )
+
+
+def feeder(rng: np.random.Generator, size: int, stock: str) -> StorageDevice:
+    """Return a second way into a stock."""
+    return replace(
+        battery(size, name="feeder", power=rng.uniform(0.1, 1), one_way=True),
+        charging_efficiency=float(rng.uniform(0.5, 1)),
+        feeds=stock,
+    )
+
+
+def pump(rng: np.random.Generator, size: int) -> StorageDevice:
+    """Return a heat pump that has a least power, least times and a cost of starting."""
+    running = Running(
+        least_power=float(rng.uniform(0, 0.5)),
+        least_run=int(rng.integers(1, 4)),
+        least_rest=int(rng.integers(1, 4)),
+        start_cost=float(rng.choice([0.0, 5.0])),
+        was_on=bool(rng.random() < 0.5),
+    )
+    device = battery(size, name="pump", power=1.0, soc=(-20, 0, 50), one_way=True)
+    return replace(
+        device,
+        charging_efficiency=rng.uniform(2, 4, size),
+        inflow=-0.3,
+        end_value=float(rng.uniform(0, 30)),
+        running=running,
+    )
 
 
 def compare(asked: Problem) -> None:

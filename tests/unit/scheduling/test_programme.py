@@ -46,6 +46,13 @@ def test_rows_can_be_extended_later() -> None:
     assert_allclose(dense(programme.assemble()), [[1, 0, 0], [-1, 1, 0], [0, -1, 1]])
 
 
+def test_zeros_are_left_out() -> None:
+    programme = Programme()
+    x = programme.columns((2,))
+    programme.rows((2,), (Term([0.0, 3.0], x),))
+    assert_allclose(programme.assemble().values, [3])
+
+
 def test_costs_add_up_and_stay_apart_from_preferences() -> None:
     programme = Programme()
     x = programme.columns((2,))

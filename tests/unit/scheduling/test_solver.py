@@ -62,6 +62,14 @@ def test_an_infeasible_programme_is_an_answer() -> None:
     assert answer.bound == np.inf
 
 
+def test_a_column_twice_in_a_row_is_refused() -> None:
+    programme = Programme()
+    x = programme.columns((1,))
+    programme.rows((1,), (Term(1.0, x), Term(2.0, x)))
+    with pytest.raises(SolverFailure, match="do not fit together"):
+        Model(programme.assemble())
+
+
 def test_an_unbounded_programme_is_a_failure_with_its_name() -> None:
     programme = Programme()
     x = programme.columns((1,))

@@ -20,6 +20,8 @@ from flexmeasures.scheduling.problem import Running
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
 
+_ON = 0.01  # of the largest power: what is on consumes at least this
+
 
 def add_running(programme: Programme, case: Case, scale: Scale, charge: Index) -> None:
     """Add what switches storages on and off, where that matters.
@@ -33,7 +35,8 @@ def add_running(programme: Programme, case: Case, scale: Scale, charge: Index) -
     for place, running in enumerate(case.running):
         if running is not None:
             most = np.maximum(case.fleet.power_max[place], 0) / scale.power
-            on = _switched(programme, charge[place], most, running.least_power / scale.power)
+            least = max(running.least_power / scale.power, _ON * float(most.max()))
+            on = _switched(programme, charge[place], most, least)
             start, stop = _changes(programme, on, was_on=running.was_on)
             programme.charge(start, running.start_cost / scale.money)
             _hold(programme, on, start, stop, running)
