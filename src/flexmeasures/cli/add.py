@@ -6,6 +6,7 @@ import click
 
 from flexmeasures.cli.adding.accounts import account, account_role, user
 from flexmeasures.cli.adding.assets import asset, asset_type, sensor
+from flexmeasures.cli.adding.forecasts import external_weather_forecasts, forecasts
 from flexmeasures.cli.adding.markets import market, weather_sensor
 from flexmeasures.cli.adding.structure import structure
 from flexmeasures.cli.names import Group, also_known_as
@@ -16,6 +17,19 @@ def add() -> None:
     """Add data: structure, users, assets, sensors and more."""
 
 
-for _command in (account, account_role, asset, asset_type, market, sensor, structure, user, weather_sensor):
+_COMMANDS = (
+    account,
+    account_role,
+    asset,
+    asset_type,
+    external_weather_forecasts,
+    forecasts,
+    market,
+    sensor,
+    structure,
+    user,
+    weather_sensor,
+)
+for _command in _COMMANDS:
     add.add_command(_command)
 add.add_command(also_known_as(structure, "initial-structure"))
