@@ -206,6 +206,7 @@ class Problem:
         groups: Devices that share connections within the site.
         commitments: Powers to stay at, and what it costs not to.
         seconds: After this time, a search may end with the best that it has found. [s]
+        asset_type: Name of the type of the asset that is scheduled; plug-ins have schedulers by it.
     """
 
     grid: TimeGrid
@@ -218,6 +219,7 @@ class Problem:
     groups: tuple[Group, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     seconds: float = 10.0
+    asset_type: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
