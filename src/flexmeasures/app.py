@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -190,12 +190,15 @@ class Parts:
         from flexmeasures.api.routes import add_routes
         from flexmeasures.ui.pages import TEMPLATES, register
         from flexmeasures.web.application import make
+        from flexmeasures.web.profiling import time_requests
 
         ours, platform, database = version("flexmeasures"), self.platform(), self.database
         app = make(self.settings.for_flask(), database.logins, ours, str(TEMPLATES))
         checks = {"database_sql": database.ping, "database_redis": self.queue.ping}
         add_routes(app, platform, ours, checks)
         register(app, platform, self.settings)
+        if self.settings.FLEXMEASURES_PROFILE_REQUESTS:
+            time_requests(app)
         return app
 
     def serve(self, serving: Serving, announce: Callable[[str], None] | None = None) -> None:
@@ -273,14 +276,16 @@ class Parts:
     def _platform(self) -> Platform:
         from flexmeasures.usecases.ports import Platform
 
+        if self.settings.plugin_modules:
+            self.plugins  # noqa: B018  (one that is missing is told now, not when it is needed)
         self._update_embedded()
         return Platform(
             store=self.database.store,
             queue=self.queue,
             now=self.clock,
             transaction=self._transaction,
-            scheduler=_schedule,
-            forecaster=_forecast,
+            scheduler=self._schedule,
+            forecaster=self._forecast,
             rules=self.settings.rules,
         )
 
@@ -310,25 +315,22 @@ class Parts:
     def _announce(self, address: str) -> None:
         click.echo(f"FlexMeasures is at {address} (Ctrl-C stops it).")
 
+    def _schedule(self, problem: Problem) -> Solution:
+        """Compute a schedule. The solver is imported at its first use: web processes have none."""
+        from flexmeasures.scheduling.schedule import schedule
 
-def _schedule(problem: Problem) -> Solution:
-    """Compute a schedule. The solver is imported at its first use: web processes have none."""
-    from flexmeasures.scheduling.schedule import schedule
+        return self.plugins.schedulers().get(problem.asset_type, schedule)(problem)
 
-    return schedule(problem)
+    def _forecast(self, task: ForecastTask) -> Forecast:
+        """Compute a forecast, by the plug-in that has the model asked for if there is one."""
+        return self.plugins.forecasters().get(task.model, self._forecaster)(task)
 
+    @cached_property
+    def _forecaster(self) -> Forecaster:
+        """The forecaster, imported at its first use; it keeps the models that it fitted."""
+        from flexmeasures.forecasting.forecast import Forecaster
 
-def _forecast(task: ForecastTask) -> Forecast:
-    """Compute a forecast. The models are imported at their first use: web processes have none."""
-    return _forecaster()(task)
-
-
-@cache
-def _forecaster() -> Forecaster:
-    """Return the forecaster of this process, which keeps the models that it fitted."""
-    from flexmeasures.forecasting.forecast import Forecaster
-
-    return Forecaster()
+        return Forecaster()
 
 
 if __name__ == "__main__":

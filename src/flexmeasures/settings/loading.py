@@ -16,6 +16,7 @@ from flexmeasures.settings.schema import Settings
 from flexmeasures.settings.secret_key import find_secret_key
 
 KNOWN = frozenset(name for name in Settings.model_fields if name.isupper())
+OWN_SOLVER = frozenset({"highs", "highspy", "appsi_highs"})
 # variables of this name prefix that are no settings of a platform
 OWN_VARIABLES = frozenset({"FLEXMEASURES_LIFELINE"})
 
@@ -52,7 +53,7 @@ def load(environ: Mapping[str, str], folder: Path | None = None) -> Loaded:
     settings = _check(given)
     if settings.SECRET_KEY is None:
         settings = settings.model_copy(update={"SECRET_KEY": find_secret_key(settings)})
-    return Loaded(settings, tuple(_strangers(given)))
+    return Loaded(settings, (*_strangers(given), *_unheard(settings)))
 
 
 def find_instance(environ: Mapping[str, str], folder: Path | None = None) -> Path:
@@ -125,6 +126,13 @@ def _complaints(error: ValidationError, given: Mapping[str, Given]) -> Iterator[
             f"The setting {name} is {value}, from {given[name].origin}: {reason}. "
             f"It means: {field.description} Default: {field.default!r}."
         )
+
+
+def _unheard(settings: Settings) -> Iterator[str]:
+    """Yield one sentence per setting that asks for what is not there."""
+    solver = settings.FLEXMEASURES_LP_SOLVER
+    if solver.lower() not in OWN_SOLVER:
+        yield f"FLEXMEASURES_LP_SOLVER is {solver!r}; schedules are computed by HiGHS, the only solver here."
 
 
 def _strangers(given: Mapping[str, Given]) -> Iterator[str]:

@@ -16,10 +16,9 @@ class Behaviour(BaseModel):
     FLEXMEASURES_MODE: str = Field("", description="Turns on extra behaviour: demo or play.")
     FLEXMEASURES_LP_SOLVER: str = Field(
         "highs",
-        description="Solver of scheduling problems. HiGHS comes with the platform and runs in process; other "
-        "values name the command of a solver, such as cbc or glpk.",
+        description="Solver of scheduling problems: HiGHS, which comes with the platform. "
+        "Any other name is reported and HiGHS used all the same.",
     )
-    FLEXMEASURES_LP_SOLVER_OPTIONS: dict[str, object] = Field({}, description="Options of the solver.")
     FLEXMEASURES_HOSTS_AND_AUTH_START: dict[str, str] = Field(
         {"flexmeasures.io": "2021-01"},
         description="Domain on which the platform runs, with the first month in which it belonged to its "
@@ -27,9 +26,6 @@ class Behaviour(BaseModel):
     )
     FLEXMEASURES_ALLOW_DATA_OVERWRITE: bool = Field(
         False, description="Whether data may be replaced that were recorded at the same time."
-    )
-    FLEXMEASURES_DEFAULT_DATASOURCE: str = Field(
-        "FlexMeasures", description="Name of the data source of what the platform computes."
     )
     FLEXMEASURES_PLUGINS: str | list[str] = Field(
         [],
@@ -63,10 +59,8 @@ class Interface(BaseModel):
     RQ_DASHBOARD_POLL_INTERVAL: Annotated[int, Field(gt=0)] = Field(
         3000, description="How often the page of jobs refreshes itself. [ms]"
     )
-    FLEXMEASURES_MENU_LOGO_PATH: str = Field("", description="Path of the logo in the menu.")
-    FLEXMEASURES_EXTRA_CSS_PATH: str = Field("", description="Path of a style sheet of your own.")
+
     FLEXMEASURES_SHOW_CONTROL_UI: bool = Field(False, description="Whether to show the control page.")
-    FLEXMEASURES_JSON_COMPACT: bool = Field(False, description="Whether JSON is written without spaces.")
 
 
 class Tokens(BaseModel):

@@ -71,7 +71,8 @@ def make_schedule(arguments: Mapping[str, object], platform: Platform) -> Mappin
     connection = _connection(event, platform)
     prices = _known_prices(connection, _window(event, connection, platform), platform)
     grid = prices.series.grid
-    problem = Problem(grid, Site.at_price(prices.series.values), (_device(event, connection, grid),))
+    site, device = Site.at_price(prices.series.values), _device(event, connection, grid)
+    problem = Problem(grid, site, (device,), asset_type=connection.asset.type.name)
     solution = platform.scheduler(problem)
     _keep(solution, connection, grid, platform)
     return _summary(solution, grid, prices.notes)

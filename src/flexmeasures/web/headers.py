@@ -31,7 +31,7 @@ def set_up_headers(app: Flask, version: str) -> None:
         return response
 
     app.after_request(add_headers)
-    if app.config.get("FLEXMEASURES_ENV") == "production":
+    if app.config.get("FLEXMEASURES_ENV") == "production" or app.config.get("FLEXMEASURES_FORCE_HTTPS"):
         app.before_request(_to_tls)
         app.after_request(_stay_with_tls)
     if app.config.get("CORS_ORIGINS"):
