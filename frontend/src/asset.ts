@@ -29,15 +29,17 @@ function fillTable(): void {
 
 function tellSums(): void {
   const place = chart.querySelector<HTMLElement>('.sums');
-  const found = frame.data && sums(frame.data, frame.window, Number(chart.dataset.energyPerPrice || '1'));
+  const found = frame.data && sums(frame.data, frame.window);
   if (!place || !found) return;
   const none = found.coverage > 0 ? '' : 'no measurement meets a forecast here';
+  const digits = found.unit === 'kWh' ? 1 : 3;
+  const energy = (value: number | null) => (value === null ? '–' : `${figure(value, digits - (digits > 1 ? 1 : 0))} ${found.unit}`);
   const texts: Record<string, string> = {
-    realised: found.realised === null ? '–' : `${figure(found.realised, 2)} MWh`,
-    scheduled: found.scheduled === null ? '–' : `${figure(found.scheduled, 2)} MWh`,
+    realised: energy(found.realised),
+    scheduled: energy(found.scheduled),
     money: found.money === null ? '–' : `${figure(found.money, 2)} ${chart.dataset.currency ?? ''}`,
-    expected: found.expected === null ? '–' : `${figure(found.expected, 2)} MWh`,
-    mae: found.mae === null ? '–' : `${figure(found.mae, 3)} MW`,
+    expected: energy(found.expected),
+    mae: found.mae === null ? '–' : `${figure(found.mae, digits)} ${found.unit.slice(0, -1)}`,
     wape: found.wape === null ? '–' : `${figure(found.wape, 1)} %`,
   };
   for (const item of place.querySelectorAll<HTMLElement>('[data-sum]')) {

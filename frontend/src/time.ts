@@ -55,7 +55,7 @@ export function startOfDay(instant: number, zone: string, days = 0): number {
   return toInstant((day + days) * DAY, zone);
 }
 
-const STEPS = [900, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY, 2 * DAY, 7 * DAY, 14 * DAY];
+const STEPS = [900, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY, 2 * DAY, 4 * DAY, 7 * DAY, 14 * DAY];
 
 /** Return instants on round local times within [min, max], at most about `most` of them. */
 export function ticks(min: number, max: number, zone: string, most: number): number[] {

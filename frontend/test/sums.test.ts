@@ -19,6 +19,7 @@ const data: ChartData = {
 
 test('sums are over what is known, errors over what is known of both', () => {
   const found = sums(data, [0, 3600])!;
+  assert.equal(found.unit, 'MWh');
   assert.equal(found.realised, 0.75);
   assert.equal(found.expected, 1);
   assert.equal(found.scheduled, 2);
@@ -26,6 +27,12 @@ test('sums are over what is known, errors over what is known of both', () => {
   assert.equal(found.mae, 0.5);
   assert.ok(Math.abs(found.wape! - 100 / 3) < 1e-9);
   assert.equal(found.coverage, 100);
+});
+
+test('prices per kWh and powers in kW are brought together', () => {
+  const [power, price] = data.panels as [ChartData['panels'][0], ChartData['panels'][0]];
+  const other = { ...data, panels: [{ ...power, unit: 'kW' }, { ...price, unit: 'EUR/kWh' }] };
+  assert.equal(sums(other, [0, 3600])!.money, 30);
 });
 
 test('a window counts the steps that begin in it', () => {

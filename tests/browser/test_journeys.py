@@ -146,9 +146,11 @@ def test_the_table_holds_the_stored_numbers(visit: Visit) -> None:
     (stored,) = visit.site.platform.store.beliefs.latest([sensor.id], grid.start, grid.end, MEASURED)[
         sensor.id
     ]
-    assert_allclose(told, stored.on(grid).values, atol=5e-4)
+    assert_allclose(told, 1000 * stored.on(grid).values, atol=0.05)
     realised = page.locator('[data-sum="realised"]').text_content() or ""
-    assert_allclose(float(realised.split()[0]), stored.value.sum() / 4, atol=6e-3)
+    assert_allclose(
+        float(realised.removesuffix(" kWh").replace(",", "")), 250 * stored.value.sum(), atol=0.06
+    )
 
 
 def test_a_file_holds_the_visible_window(visit: Visit, tmp_path: Path) -> None:

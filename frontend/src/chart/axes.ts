@@ -45,8 +45,8 @@ export function valueAxis(): uPlot.Axis {
     stroke: () => colour('ink2'), font: FONT, size: 48, gap: 6, space: 30,
     grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false },
     values: (_plot, splits) => {
-      const gap = splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : 1;
-      const digits = Math.max(0, Math.min(4, Math.ceil(-Math.log10(gap) - 1e-9)));
+      const isExact = (digits: number) => splits.every((value) => Math.abs(value - Number(value.toFixed(digits))) < 1e-9);
+      const digits = [0, 1, 2, 3, 4].find(isExact) ?? 5;
       return splits.map((value) => figure(value, digits));
     },
   };

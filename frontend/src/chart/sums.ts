@@ -5,15 +5,17 @@ import { stepAt } from './data';
 import type { Span } from './span';
 
 export interface Sums {
-  /** Energy that was measured. [MWh] */
+  /** Unit of the energies, such as MWh. */
+  unit: string;
+  /** Energy that was measured. */
   realised: number | null;
-  /** Energy that was forecast, over the steps that were measured. [MWh] */
+  /** Energy that was forecast, over the steps that were measured. */
   expected: number | null;
-  /** Energy of the schedule. [MWh] */
+  /** Energy of the schedule. */
   scheduled: number | null;
   /** What the measured energy was worth at the price of its step; consumption is cost. */
   money: number | null;
-  /** Mean absolute error of the power. [MW] */
+  /** Mean absolute error, in the unit of the power. */
   mae: number | null;
   /** Weighted absolute percentage error. [%] */
   wape: number | null;
@@ -22,7 +24,7 @@ export interface Sums {
 }
 
 /** Return the sums over the steps of power that begin in a window. */
-export function sums(data: ChartData, [start, end]: Span, energyPerPrice = 1): Sums | null {
+export function sums(data: ChartData, [start, end]: Span): Sums | null {
   const power = data.panels.find((panel) => panel.key === 'power');
   if (!power) return null;
   const price = data.panels.find((panel) => panel.key === 'price');
@@ -35,14 +37,21 @@ export function sums(data: ChartData, [start, end]: Span, energyPerPrice = 1): S
   const error = pairs.reduce((total, i) => total + Math.abs(measured[i]! - forecast[i]!), 0);
   const real = Math.abs(total(measured, pairs) ?? 0);
   return {
+    unit: `${power.unit}h`,
     realised: times(total(measured, steps), hours),
     expected: times(total(forecast, pairs), hours),
     scheduled: times(total(schedule, steps), hours),
-    money: times(money(measured, power, column(price, 'price'), price, steps), hours * energyPerPrice),
+    money: times(money(measured, power, column(price, 'price'), price, steps), hours * perPrice(power, price)),
     mae: pairs.length ? error / pairs.length : null,
     wape: pairs.length && real > 0 ? (100 * error) / real : null,
     coverage: past ? (100 * pairs.length) / past : 0,
   };
+}
+
+/** Return how many units of energy of a price one step-hour of power is: prices may be per MWh or per kWh. */
+function perPrice(power: Panel, price: Panel | undefined): number {
+  const inMW: Record<string, number> = { kW: 1e-3, MW: 1, GW: 1e3 };
+  return (inMW[power.unit] ?? 1) * (price?.unit.endsWith('/kWh') ? 1000 : 1);
 }
 
 const known = (value: number | null | undefined): value is number => value !== null && value !== undefined;

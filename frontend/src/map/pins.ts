@@ -7,7 +7,7 @@ import { popup } from './popup';
 
 const LEAST_GAP = 3;
 const CLUSTERED_BELOW = 8;
-const CLUSTER_REACH = 40;
+const CLUSTER_REACH = 22;
 const CLUSTER = 38;
 
 /** Something round on the map that wants its place. */

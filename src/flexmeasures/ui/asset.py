@@ -37,7 +37,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             connections = {each.id: each for each in platform.store.assets.connections([asset_id])}
             state = states_of([found], connections, platform)[0]
             zone = _zone(found, shown[0].sensor.timezone if shown else face.zone)
-            reasons = explanation_of(found, zone, platform)
+            reasons = explanation_of(state.connection, zone, platform) if state.connection else None
         price = next((subject.sensor for subject in shown if subject.key == "price"), None)
         return render_template(
             "asset.html",

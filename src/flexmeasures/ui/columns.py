@@ -46,30 +46,41 @@ def note(panel: Panel) -> str:
     return " · ".join(parts)
 
 
+def scale(panel: Panel) -> tuple[float, str]:
+    """Return factor and unit that suit a panel: power below one megawatt is shown in kilowatts."""
+    sensor = panel.subject.sensor
+    if sensor.unit != "MW":
+        return 1.0, sensor.unit
+    tops = [float(np.nanmax(np.abs(line.values), initial=0.0)) for line in panel.lines]
+    largest = panel.subject.largest or max(tops, default=1.0)
+    return (1e3, "kW") if 0 < largest < 1 else (1.0, "MW")
+
+
 def _panel(panel: Panel) -> dict[str, object]:
+    factor, unit = scale(panel)
     return {
         "key": panel.subject.key,
         "title": sensor_title(panel.subject.sensor),
-        "unit": panel.subject.sensor.unit,
+        "unit": unit,
         "note": note(panel),
         "start": words.epoch(panel.grid.start),
         "step": panel.grid.step.total_seconds(),
         "size": panel.grid.size,
         "bucketed": panel.steps > 1,
-        "series": [_line(line) for line in panel.lines],
+        "series": [_line(line, factor) for line in panel.lines],
     }
 
 
-def _line(line: Line) -> dict[str, object]:
+def _line(line: Line, factor: float) -> dict[str, object]:
     key = f"{line.role}:{line.name}"
     column: dict[str, object] = {
         "key": key,
         "role": line.role,
         "name": line.name,
-        "values": _short(line.values),
+        "values": _short(factor * line.values),
     }
     if line.low.size:
-        column |= {"low": _short(line.low), "high": _short(line.high), "band": line.band}
+        column |= {"low": _short(factor * line.low), "high": _short(factor * line.high), "band": line.band}
     return column
 
 

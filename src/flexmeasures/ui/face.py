@@ -18,6 +18,7 @@ from flexmeasures.usecases.ports import Platform
 
 FILTERS = (
     words.power,
+    words.energy,
     words.figure,
     words.doing,
     words.doing_word,

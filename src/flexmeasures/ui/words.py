@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+IDLE = 5e-6
+"""Less power than this is none. [MW]"""
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -20,7 +23,22 @@ def power(value: float | None) -> str:
     if value is None:
         return "–"
     size = abs(value)
+    if size < IDLE:
+        return "0 kW"
     factor, unit = (1e-3, "GW") if size >= 1000 else (1.0, "MW") if size >= 1 else (1e3, "kW")
+    return f"{figure(value * factor)} {unit}"
+
+
+def energy(value: float) -> str:
+    """Write an energy in the unit that suits it.
+
+    >>> energy(0.012)
+    '12.0 kWh'
+
+    Args:
+        value: [MWh]
+    """
+    factor, unit = (1.0, "MWh") if abs(value) >= 1 else (1e3, "kWh")
     return f"{figure(value * factor)} {unit}"
 
 
@@ -47,7 +65,7 @@ def doing(value: float | None) -> str:
     """
     if value is None:
         return "no measurement"
-    if abs(value) < 5e-5:
+    if abs(value) < IDLE:
         return "idle"
     return f"{'consuming' if value > 0 else 'producing'} {power(abs(value))}"
 

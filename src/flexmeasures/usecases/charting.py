@@ -52,11 +52,13 @@ class Subject:
         key: Of its panel: ``power``, ``price``, or the id of the sensor.
         sensor: Whose values.
         flipped: Whether production is shown as positive.
+        largest: Value that is not exceeded, where it is known, in the unit of the sensor.
     """
 
     key: str
     sensor: Sensor
     flipped: bool = False
+    largest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,10 @@ def subjects(user: User, asset: Asset, platform: Platform) -> list[Subject]:
     """
     store = platform.store.assets
     connection = next(iter(store.connections([asset.id])), None)
-    found = [Subject("power", connection.sensor, asset.is_pure_producer)] if connection else []
+    found: list[Subject] = []
+    if connection:
+        power = Subject("power", connection.sensor, asset.is_pure_producer, connection.capacity)
+        found.append(power)
     if connection and connection.market_id is not None:
         price = store.sensor(connection.market_id)
         if may_read(user, store.asset(price.asset_id)):

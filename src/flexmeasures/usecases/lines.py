@@ -131,10 +131,10 @@ def _others(known: Known) -> _Parts:
 
 
 def _by_author(known: Known, forecasts: list[Beliefs]) -> _Parts:
+    """Sort forecasts by who made them: of one author's models, the most recent forecast counts."""
     authors: dict[str, list[Beliefs]] = {}
     for block in forecasts:
-        source = known.source(block)
-        authors.setdefault(source.model or source.name, []).append(block)
+        authors.setdefault(known.source(block).name, []).append(block)
     if len(authors) == 1:
         return [(Role.FORECAST, "Forecast", parts) for parts in authors.values()]
     return [(Role.FORECAST, f"Forecast by {author}", parts) for author, parts in authors.items()]

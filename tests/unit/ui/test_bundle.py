@@ -58,3 +58,16 @@ def test_the_tests_of_the_front_end_pass() -> None:
         ["npm", "test"], cwd=FRONTEND, capture_output=True, text=True, timeout=100, check=False
     )
     assert run.returncode == 0, run.stdout[-3000:]
+
+
+@pytest.mark.full
+@pytest.mark.skipif(
+    shutil.which("npm") is None or not (FRONTEND / "node_modules").is_dir(),
+    reason="the front end is built by npm and its packages",
+)
+def test_the_build_is_that_of_its_sources(tmp_path: Path) -> None:
+    command = ["npx", "vite", "build", "--outDir", str(tmp_path), "--logLevel", "error"]
+    subprocess.run(command, cwd=FRONTEND, check=True, timeout=100)
+    made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    kept = {path.relative_to(BUILT): path.read_bytes() for path in BUILT.rglob("*") if path.is_file()}
+    assert made == kept

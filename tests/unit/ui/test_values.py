@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
 from numpy.testing import assert_allclose
 from tests.browser.scene import NOW, PLANS, PROSUMER, QUARTER, power_of, prices
 from tests.browser.site import Site
@@ -31,8 +32,8 @@ def test_columns_hold_what_is_stored(site: Site, enter: Enter) -> None:
     gap = [i for i, value in enumerate(measured["values"]) if value is None]
     assert len(gap) == 8
     expected = [value for i, value in enumerate(power_of(plan, grid)) if i not in gap]
-    assert_allclose(told, expected, atol=1e-5)
-    assert (power["unit"], power["step"], power["size"]) == ("MW", 900, 48)
+    assert_allclose(np.array(told) / 1000, expected, atol=1e-5)
+    assert (power["unit"], power["step"], power["size"]) == ("kW", 900, 48)
     assert_allclose(price["series"][0]["values"], prices(TimeGrid(grid.start, 4 * QUARTER, 12)))
 
 
