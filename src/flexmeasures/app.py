@@ -195,7 +195,7 @@ class Parts:
         ours, platform, database = version("flexmeasures"), self.platform(), self.database
         app = make(self.settings.for_flask(), database.logins, ours, str(TEMPLATES))
         checks = {"database_sql": database.ping, "database_redis": self.queue.ping}
-        add_routes(app, platform, ours, checks)
+        add_routes(app, platform, database.logins, ours, checks)
         register(app, platform, self.settings)
         if self.settings.FLEXMEASURES_PROFILE_REQUESTS:
             time_requests(app)

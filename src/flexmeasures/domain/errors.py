@@ -196,3 +196,19 @@ class UnknownRole(UnknownEntity):
 
 class MissingResource(FlexMeasuresError):
     """A message does not say what its values belong to."""
+
+
+class InvalidFields(InvalidField):
+    """Fields of a resource have values that they cannot have.
+
+    Attributes:
+        texts: What is wrong, by field.
+    """
+
+    def __init__(self, texts: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in texts.items()))
+        self.texts = texts
+
+
+class Misplaced(FlexMeasuresError):
+    """Something would belong to an account that it cannot belong to."""

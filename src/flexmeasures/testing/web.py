@@ -108,7 +108,7 @@ class Web:
         self.logins.save(
             Login(found.user, hash_password(PASSWORD, SALT, QUICK), found.uniquifier, found.count)
         )
-        reply = self.anonymous().post("requestAuthToken", {"email": user.email, "password": PASSWORD})
+        reply = self.anonymous().post("requestAuthToken", {"email": found.user.email, "password": PASSWORD})
         return Caller(self.app.test_client(), str(reply.body["auth_token"]))
 
 
@@ -126,7 +126,7 @@ def web_over(platform: Platform, logins: LoginStore, config: Mapping[str, object
         **(config or {}),
     }
     app = make(settings, logins, VERSION)
-    add_routes(app, platform, VERSION, {"database_sql": lambda: None})
+    add_routes(app, platform, logins, VERSION, {"database_sql": lambda: None})
     return Web(app, platform, logins)
 
 

@@ -74,6 +74,9 @@ class SourceStore(Protocol):
     def named(self, ids: Iterable[int]) -> dict[int, Source]:
         """Return sources by id."""
 
+    def all(self) -> list[Source]:
+        """Return all sources, in order of their ids."""
+
     def delete_unused(self) -> int:
         """Remove the sources of which no belief is left; return how many."""
 
@@ -120,6 +123,13 @@ class AssetStore(Protocol):
 
     def set_attributes(self, asset_id: int, attributes: Mapping[str, object]) -> None:
         """Set some attributes of an asset and leave its others as they are; None removes one."""
+
+    def set_sensor_attributes(self, sensor_id: int, attributes: Mapping[str, object]) -> None:
+        """Set some attributes of a sensor and leave its others as they are; None removes one.
+
+        Raises:
+            UnknownEntity: there is no such sensor.
+        """
 
     def delete_asset(self, asset_id: int) -> None:
         """Remove an asset with its parts, sensors and all their data."""
@@ -187,6 +197,9 @@ class AccountStore(Protocol):
     def roles(self) -> dict[str, str]:
         """Return the descriptions of the roles that users can have, by name."""
 
+    def role_ids(self) -> dict[str, int]:
+        """Return the ids of the roles that users can have, by name."""
+
     def user(self, user_id: int) -> User:
         """Return a user.
 
@@ -205,6 +218,14 @@ class AccountStore(Protocol):
 
         Raises:
             DuplicateEntity: the email address or the name is taken.
+        """
+
+    def update_user(self, user: User) -> User:
+        """Keep changes of a user: email address, name, roles, time zone and activity.
+
+        Raises:
+            DuplicateEntity: the email address or the name is taken.
+            UnknownEntity: there is no such user.
         """
 
     def delete_user(self, user_id: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
+from flask_mailman import EmailMessage
 from flask_security import (
     Security,
     auth_required,
@@ -14,11 +15,12 @@ from flask_security import (
     hash_password,
     verify_password,
 )
+from flask_security.recoverable import generate_reset_link
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from flexmeasures.domain.accounts import User
-from flexmeasures.domain.errors import NotAuthenticated
+from flexmeasures.domain.accounts import Login, User
+from flexmeasures.domain.errors import NotAuthenticated, ServiceUnavailable
 from flexmeasures.usecases.ports import LoginStore
 from flexmeasures.web.login import Visitor, Visitors
 
@@ -162,3 +164,28 @@ def _text(message: Mapping[str, object], name: str) -> str:
 
 def _visitors() -> Visitors:
     return cast("Visitors", current_app.extensions["security"].datastore)
+
+
+def hashed_here(password: str) -> str:
+    """Return what is kept of a password, in the current application."""
+    return hash_password(password)
+
+
+def send_new_password(login: Login) -> None:
+    """Tell a user by mail that its password was reset, and how to choose one.
+
+    Raises:
+        ServiceUnavailable: the mail server does not answer.
+    """
+    link, _ = generate_reset_link(Visitor(login))  # type: ignore[no-untyped-call]  # has no types
+    platform = current_app.config.get("FLEXMEASURES_PLATFORM_NAME", "FlexMeasures")
+    mails = {
+        f"Your {platform} password has been reset.": "Your password has been reset. Instructions for"
+        " choosing a new one are on their way.",
+        f"Password reset instructions for your {platform} account.": f"Choose a new password at {link}",
+    }
+    try:
+        for subject, text in mails.items():
+            EmailMessage(subject, text, to=[login.user.email]).send()
+    except OSError as error:
+        raise ServiceUnavailable("The mail server does not answer; nothing was changed.") from error

@@ -84,6 +84,11 @@ class Accounts:
         with self._joined() as session:
             return dict(session.execute(wanted).all())
 
+    def role_ids(self) -> dict[str, int]:
+        with self._joined() as session:
+            rows = session.scalars(select(RoleRow).order_by(RoleRow.id), execution_options=FRESH)
+            return {row.name: row.id for row in rows}
+
     def user(self, user_id: int) -> User:
         with self._joined() as session:
             return user_of(_found(session, user_id))
@@ -122,6 +127,16 @@ class Accounts:
             )
             session.execute(insert(roles_users).from_select(["role_id", "user_id"], held))
             return user_of(_found(session, row.id))
+
+    def update_user(self, user: User) -> User:
+        with self._joined() as session:
+            row = _found(session, user.id)
+            with unique(session, f"A user with email {user.email} or name {user.username} exists already."):
+                row.email, row.username = user.email, user.username
+                row.active, row.timezone = user.active, user.timezone
+            row.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(user.roles))))
+            session.flush()
+            return user_of(_found(session, user.id))
 
     def delete_user(self, user_id: int) -> None:
         with self._joined() as session:

@@ -30,7 +30,17 @@ class Resource:
     description: str
 
 
-RESOURCES: tuple[Resource, ...] = ()
+RESOURCES = (
+    Resource("GET /assets", "2.0", (), "List owned assets."),
+    Resource("POST /assets", "2.0", (), "Create an asset."),
+    Resource("GET /asset/<id>", "2.0", (), "Get an asset."),
+    Resource("PATCH /asset/<id>", "2.0", (), "Edit an asset."),
+    Resource("DELETE /asset/<id>", "2.0", (), "Delete an asset and its data."),
+    Resource("GET /users", "2.0", (), "List users."),
+    Resource("GET /user/<id>", "2.0", (), "Get a user."),
+    Resource("PATCH /user/<id>", "2.0", (), "Edit a user."),
+    Resource("PATCH /user/<id>/password-reset", "2.0", (), "Reset a user's password."),
+)
 
 
 def list_services(message: Message, dialect: Dialect) -> Body:

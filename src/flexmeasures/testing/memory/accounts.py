@@ -71,6 +71,10 @@ class MemoryAccounts:
         """Return the descriptions of the roles that users can have, by name."""
         return dict(self.tables.roles)
 
+    def role_ids(self) -> dict[str, int]:
+        """Return the ids of the roles that users can have, by name."""
+        return {name: number for number, name in enumerate(self.tables.roles, 1)}
+
     def user(self, user_id: int) -> User:
         """Return a user."""
         if user_id not in self.tables.users:
@@ -89,11 +93,7 @@ class MemoryAccounts:
         """Keep a new user, roles made when they are missing, and return it under an id of its own."""
         if user.account.id not in self.tables.accounts:
             raise UnknownEntity(f"There is no account {user.account.id}.")
-        for other in self.users():
-            if other.email.lower() == user.email.lower() or other.username == user.username:
-                raise DuplicateEntity(
-                    f"A user with email {user.email} or name {user.username} exists already."
-                )
+        self._check_unique(user)
         for role in user.roles:
             self.add_role(role)
         kept = replace(user, id=self.tables.next_id(), account=self.tables.accounts[user.account.id])
@@ -101,9 +101,24 @@ class MemoryAccounts:
         self.tables.passwords[kept.id] = password_hash
         return kept
 
+    def update_user(self, user: User) -> User:
+        """Keep changes of a user: email address, name, roles, time zone and activity."""
+        self.user(user.id)
+        self._check_unique(user)
+        self.tables.users[user.id] = user
+        return user
+
     def delete_user(self, user_id: int) -> None:
         """Remove a user and the assets that it owns, with their data."""
         remove_user(self.tables, user_id)
+
+    def _check_unique(self, user: User) -> None:
+        for other in self.users():
+            same = other.email.lower() == user.email.lower() or other.username == user.username
+            if same and other.id != user.id:
+                raise DuplicateEntity(
+                    f"A user with email {user.email} or name {user.username} exists already."
+                )
 
     def _keep(self, account: Account) -> None:
         self.tables.accounts[account.id] = account

@@ -134,3 +134,21 @@ def test_sources_of_inactive_users_are_found_by_id_only(any_store: Store) -> Non
     source = any_store.sources.of_user(user)
     assert any_store.sources.of_users([], ["MDC"]) == []
     assert any_store.sources.of_users([user.id], []) == [source]
+
+
+def test_a_user_is_changed_as_told(any_store: Store) -> None:
+    make = Factory(any_store)
+    user, other = make.user("Prosumer"), make.user("admin")
+    changed = replace(
+        user, email="new@example.com", username="new", roles=frozenset({"admin"}), timezone="Asia/Seoul"
+    )
+
+    any_store.accounts.update_user(changed)
+
+    assert any_store.accounts.user(user.id) == changed
+    assert any_store.accounts.role_ids().keys() == {"Prosumer", "admin"}
+    with pytest.raises(DuplicateEntity):
+        any_store.accounts.update_user(replace(changed, email=other.email))
+    with pytest.raises(UnknownEntity):
+        any_store.accounts.update_user(replace(changed, id=999))
+    assert any_store.accounts.user(user.id) == changed

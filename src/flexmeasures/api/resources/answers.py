@@ -1,0 +1,113 @@
+"""Answer requests about resources, and tell what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.errors import (
+    DuplicateEntity,
+    FlexMeasuresError,
+    InvalidFields,
+    Misplaced,
+    MissingField,
+    NotAuthorized,
+    UnknownEntity,
+)
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.web.auth import caller
+from flexmeasures.web.errors import FORBIDDEN
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Arguments, ResponseReturnValue]
+
+_REFUSED = (MissingField, InvalidFields, DuplicateEntity, Misplaced, NotAuthorized, UnknownEntity)
+
+
+def in_transaction(view: View[Arguments], platform: Platform) -> View[Arguments]:
+    """Return a view that keeps all it does, or nothing if it raises, and answers in words of resources."""
+
+    @wraps(view)
+    def answering(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+        try:
+            with platform.transaction():
+                return view(*args, **kwargs)
+        except (
+            MissingField,
+            InvalidFields,
+            DuplicateEntity,
+            Misplaced,
+            NotAuthorized,
+            UnknownEntity,
+        ) as error:
+            return _refusal(error)
+
+    return answering
+
+
+def known_caller() -> User:
+    """Return who calls, by token or session.
+
+    Raises:
+        NotAuthenticated: nobody is known to be calling.
+        NotAuthorized: an anonymous user calls.
+    """
+    user: User = caller()
+    if user.has_role("anonymous"):
+        raise NotAuthorized(FORBIDDEN)
+    return user
+
+
+def identity(text: str) -> int:
+    """Return the id in a path.
+
+    Raises:
+        MissingField: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise MissingField(
+            "Missing fields: Some of the required information is missing from the request."
+            " ['id'] Cannot parse ID arg as int. - "
+        )
+    return int(text)
+
+
+def body() -> object:
+    """Return the JSON of the request.
+
+    Raises:
+        BadRequest: there is none.
+    """
+    return request.get_json(force=True)
+
+
+def answer(resource: dict[str, object], code: int = 200) -> tuple[Response, int]:
+    """Answer with a resource."""
+    return jsonify({**resource, "status": code}), code
+
+
+def _refusal(error: FlexMeasuresError) -> tuple[Response, int]:
+    rejected: dict[str, object] = {"result": "Rejected"}
+    if isinstance(error, MissingField):
+        told: dict[str, object] = {
+            "results": "Rejected",
+            "status": "REQUIRED_INFO_MISSING",
+            "message": str(error),
+        }
+        return jsonify(told), 400
+    if isinstance(error, InvalidFields):
+        location = "json" if request.method != "GET" else "query"
+        message = {location: error.texts}
+        return jsonify(rejected | {"message": message, "status": "UNPROCESSABLE_ENTITY"}), 422
+    if isinstance(error, NotAuthorized):
+        return jsonify(rejected | {"status": "INVALID_SENDER", "message": FORBIDDEN}), 403
+    if isinstance(error, UnknownEntity):
+        return jsonify(message=str(error), status=404), 404
+    if isinstance(error, DuplicateEntity):
+        return jsonify(message="Duplicate already exists", detail=str(error), status=400), 400
+    return jsonify(message=str(error), status=400), 400
