@@ -15,6 +15,10 @@ from flexmeasures.forecasting.frame import Frame, Rows
 from flexmeasures.forecasting.lags import Features, Trail, at, lagged
 from flexmeasures.forecasting.surroundings import sunshine, weather
 
+LONGEST = 20_000
+"""Rows to learn from at most, the latest: more than two years of hours."""
+HELD_OUT_DAYS = 60
+"""Latest days on which models are judged, and which then count as if they were not known yet."""
 SLOPES = ("last_0", "day_0", "week_0", "week_mean")
 """Lags whose weight differs between kinds of days."""
 
@@ -43,19 +47,35 @@ class FeatureMaker:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self._trail = Trail.of(frame)
-        self._tables: dict[tuple[str, int], Table] = {}
+        known = np.flatnonzero(frame.trainable)
+        newest = int(known[-1]) if known.size else 0
+        self._first = max(0, newest + 1 - LONGEST - HELD_OUT_DAYS * frame.cadence.day)
+        self._end = newest + 1
+        self._lead = 0
+        self._tables: dict[str, Table] = {}
 
-    def table(self, kind: str, lead: int) -> Table:
-        """Return the features of all N steps at one lead; they are kept, since several models want them.
+    def recent(self, rows: Rows) -> Rows:
+        """Return the latest of the rows to learn from, no more than make a difference."""
+        return rows[rows >= self._first][-LONGEST:]
+
+    def past(self, kind: str, rows: Rows, lead: int) -> Table:
+        """Return the features of recent rows to learn from, all at one lead.
+
+        The features of all recent rows are kept until another lead is asked for: several models want them.
 
         Args:
             kind: ``lines``, ``trees`` or ``few``.
+            rows: (M,) indices, none but recent ones.
             lead: Steps from the last value that may be used.
         """
-        if (kind, lead) not in self._tables:
-            rows = np.arange(self.frame.grid.size)
-            self._tables[kind, lead] = self.at(kind, rows, np.full(rows.size, lead))
-        return self._tables[kind, lead]
+        if lead != self._lead:
+            self._tables.clear()
+            self._lead = lead
+        if kind not in self._tables:
+            recent = np.arange(self._first, self._end)
+            self._tables[kind] = self.at(kind, recent, np.full(recent.size, lead))
+        table = self._tables[kind]
+        return Table(table.names, table.values[rows - self._first])
 
     def spread(self, rows: Rows, leads: Rows) -> Array:
         """Return (M,) how far values were off their weekly profile in the week before the issue.

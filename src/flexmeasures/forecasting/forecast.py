@@ -8,14 +8,14 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from flexmeasures.domain.errors import NotEnoughData
+from flexmeasures.domain.errors import NotEnoughData, ServiceUnavailable
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Frame, frame_of
 from flexmeasures.forecasting.kept import Fitter, Shelf
 from flexmeasures.forecasting.leads import Expected, Steps, expect
 from flexmeasures.forecasting.models.model import Model
-from flexmeasures.forecasting.registry import model_named
+from flexmeasures.forecasting.registry import BEST, model_named
 from flexmeasures.forecasting.surroundings import is_dark
 from flexmeasures.forecasting.task import Forecast, ForecastTask
 
@@ -79,7 +79,11 @@ def _algebra() -> ThreadpoolController:
 
 def _forecast(task: ForecastTask, shelf: Shelf | None) -> Forecast:
     """Forecast values of any sign."""
-    model = model_named(task.model)
+    reason = ""
+    try:
+        model = model_named(task.model)
+    except ServiceUnavailable as error:
+        model, reason = model_named(BEST), str(error)
     frame = frame_of(task)
     subject = "" if shelf is None else task.subject
     with_errors = bool(task.quantiles)
@@ -96,7 +100,7 @@ def _forecast(task: ForecastTask, shelf: Shelf | None) -> Forecast:
         model=answer.model.name,
         version=answer.model.version,
         quantiles=quantiles,
-        fallback=answer.fallback,
+        fallback=" ".join(filter(None, (reason, answer.fallback))),
     )
 
 

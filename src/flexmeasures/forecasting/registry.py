@@ -5,9 +5,9 @@ A model is imported when it is first asked for: boosted trees need a library tha
 
 from __future__ import annotations
 
-from importlib import import_module
+import importlib
 
-from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.domain.errors import ServiceUnavailable, UnknownEntity
 from flexmeasures.forecasting.models.model import Model
 
 BEST = "linear-blend"
@@ -40,6 +40,7 @@ def model_named(name: str) -> Model:
 
     Raises:
         UnknownEntity: there is none of this name.
+        ServiceUnavailable: a library that it needs is missing on this machine.
     """
     spelled = _OTHER_NAMES.get(name.lower()) or _SPELLINGS.get(name.lower())
     if spelled is None:
@@ -47,7 +48,12 @@ def model_named(name: str) -> Model:
             f"No model found for search term '{name}'. There are: {', '.join(model_names())}."
         )
     module, _, attribute = _PLACES[spelled].partition(":")
-    model: Model = getattr(import_module(f"flexmeasures.forecasting.models.{module}"), attribute)
+    try:
+        model: Model = getattr(
+            importlib.import_module(f"flexmeasures.forecasting.models.{module}"), attribute
+        )
+    except (ImportError, OSError) as error:
+        raise ServiceUnavailable(f"The model {spelled} cannot be loaded: {error}") from error
     return model
 
 

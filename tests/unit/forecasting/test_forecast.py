@@ -11,6 +11,7 @@ from tests.unit.forecasting.conftest import HOUR, START, MakeTask, daily_load
 from flexmeasures.domain.errors import InvalidResolution, NotEnoughData, UnknownEntity
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.forecasting import registry
 from flexmeasures.forecasting.forecast import forecast
 from flexmeasures.forecasting.kept import Shelf
 from flexmeasures.forecasting.registry import model_names
@@ -78,6 +79,24 @@ def test_an_unknown_model_is_refused(next_two_days: MakeTask) -> None:
 @pytest.mark.parametrize("name", ["LINEAR-OLS", "linear", "Linear"])
 def test_the_documented_names_find_the_documented_model(next_two_days: MakeTask, name: str) -> None:
     assert forecast(next_two_days(daily_load(20), model=name)).model == "linear-OLS"
+
+
+def test_a_model_that_cannot_be_loaded_is_replaced(
+    next_two_days: MakeTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise OSError(f"libgomp.so.1: cannot open shared object file, for {name}")
+
+    task = next_two_days(daily_load(20), size=1, model="trees")
+    linear = forecast(replace(task, model="linear-blend"))
+    loaded = registry.import_module
+    monkeypatch.setattr(
+        registry, "import_module", lambda name: missing(name) if "trees" in name else loaded(name)
+    )
+    found = forecast(task)
+    assert found.model == "linear-blend"
+    assert found.fallback.startswith("The model trees cannot be loaded: libgomp.so.1")
+    assert_allclose(found.values, linear.values)
 
 
 def test_a_window_off_the_steps_is_refused(next_two_days: MakeTask) -> None:

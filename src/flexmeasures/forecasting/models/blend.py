@@ -9,14 +9,12 @@ import numpy as np
 
 from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Array
-from flexmeasures.forecasting.features import FeatureMaker
+from flexmeasures.forecasting.features import HELD_OUT_DAYS, FeatureMaker
 from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.models.model import Errors, Fitted, Model
 
-HELD_OUT_DAYS = 60
-"""Latest days on which the weights are chosen, if the history is long enough."""
 HELD_OUT_SHARE = 0.25
-"""Share of the history that they may be."""
+"""Share of the history that is held out at most."""
 STEPS = 4
 """Weights are multiples of one over this."""
 SHARPNESS = 100.0

@@ -15,8 +15,6 @@ from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.linear import Line, fit_deviations, fit_squares
 from flexmeasures.forecasting.models.model import Errors, Fitted
 
-LONGEST = 20_000
-"""Rows to learn from at most, the latest: more than two years of hours."""
 OFTEN_KNOWN = 0.7
 """Share of the rows in which a feature must be known to be used."""
 
@@ -52,8 +50,9 @@ class Lines:
         Raises:
             NotEnoughData: fewer than two days, or two weeks of daily values, are complete.
         """
-        features = maker.table(self._kind, lead).values[rows[-LONGEST:]]
-        target = maker.frame.measured[rows[-LONGEST:]]
+        recent = maker.recent(rows)
+        features = maker.past(self._kind, recent, lead).values
+        target = maker.frame.measured[recent]
         chosen = np.flatnonzero(np.isfinite(features).mean(axis=0) >= OFTEN_KNOWN)
         complete = np.isfinite(features[:, chosen]).all(axis=1) & np.isfinite(target)
         needed = max(2 * maker.frame.cadence.day, 14)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,9 +41,11 @@ class Fitted(Protocol):
     """A model that has learned."""
 
     @property
+    @abstractmethod
     def errors(self) -> Errors | None:
         """How far it was off on held-out steps, None where it was not tried."""
 
+    @abstractmethod
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values, NaN where it has none.
 
@@ -57,17 +60,21 @@ class Model(Protocol):
     """A way to forecast."""
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """Unique, as in tasks and sources."""
 
     @property
+    @abstractmethod
     def version(self) -> str:
         """Changes whenever forecasts do."""
 
     @property
+    @abstractmethod
     def learns(self) -> bool:
         """Whether it needs rows to learn from."""
 
+    @abstractmethod
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:
         """Learn from rows whose values are known.
 

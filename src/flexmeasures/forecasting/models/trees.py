@@ -103,13 +103,12 @@ class Trees:
         Raises:
             NotEnoughData: there are too few of them.
         """
-        latest = rows[-LONGEST:]
+        latest = maker.recent(rows)[-LONGEST:]
         ground = self._ground.fit(maker, latest, lead) if self._ground else None
         target = maker.frame.measured[latest]
         if ground is not None:
             target = target - ground.predict(maker, latest, np.full(latest.size, lead))
-        table = maker.table("trees", lead)
-        features = self._view(Table(table.names, table.values[latest]))
+        features = self._view(maker.past("trees", latest, lead))
         usable = (np.isfinite(features).mean(axis=1) >= KNOWN) & np.isfinite(target)
         if usable.sum() < LEAST:
             raise NotEnoughData(
