@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 
 from flexmeasures.domain.errors import FlexMeasuresError
-from flexmeasures.domain.timing import parse_duration
+from flexmeasures.domain.timing import parse_datetime, parse_duration
 
 
 class Duration(click.ParamType[timedelta]):
@@ -25,6 +25,21 @@ class Duration(click.ParamType[timedelta]):
             return timedelta(minutes=int(text)) if text.lstrip("-").isdecimal() else parse_duration(text)
         except (FlexMeasuresError, OverflowError):
             self.fail(f"'{text}' is neither a number of minutes nor an ISO 8601 duration.", param, ctx)
+
+
+class Moment(click.ParamType[datetime]):
+    """A date and time with its offset."""
+
+    name = "datetime"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read a date and time."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_datetime(str(value))
+        except FlexMeasuresError as error:
+            self.fail(str(error), param, ctx)
 
 
 class JsonObject(click.ParamType[dict[str, object]]):
@@ -48,4 +63,5 @@ class JsonObject(click.ParamType[dict[str, object]]):
 
 
 DURATION = Duration()
+MOMENT = Moment()
 JSON_OBJECT = JsonObject()

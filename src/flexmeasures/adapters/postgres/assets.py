@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Text, cast, delete, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from flexmeasures.adapters.postgres import views
 from flexmeasures.adapters.postgres.asset_rows import (
@@ -81,13 +82,18 @@ class Assets:
         return asset
 
     def set_attributes(self, asset_id: int, attributes: Mapping[str, object]) -> None:
-        removed = [name for name, value in attributes.items() if value is None]
-        told = {name: value for name, value in attributes.items() if value is not None}
-        changed = AssetRow.attributes.op("||")(cast(told, JSONB)).op("-")(cast(removed, ARRAY(Text)))
+        changed = _changed(AssetRow.attributes, attributes)
         statement = update(AssetRow).where(AssetRow.id == asset_id).values(attributes=changed)
         with self._joined() as session:
             if session.connection().execute(statement).rowcount == 0:
                 raise UnknownEntity(f"There is no asset {asset_id}.")
+
+    def set_sensor_attributes(self, sensor_id: int, attributes: Mapping[str, object]) -> None:
+        changed = _changed(SensorRow.attributes, attributes)
+        statement = update(SensorRow).where(SensorRow.id == sensor_id).values(attributes=changed)
+        with self._joined() as session:
+            if session.connection().execute(statement).rowcount == 0:
+                raise UnknownEntity(f"There is no sensor {sensor_id}.")
 
     def delete_asset(self, asset_id: int) -> None:
         with self._joined() as session:
@@ -126,6 +132,15 @@ class Assets:
     def weather_sensors(self, quantity: Quantity | None = None) -> list[WeatherSensor]:
         with self._joined() as session:
             return views.weather_sensors(session, quantity)
+
+
+def _changed(
+    attributes: InstrumentedAttribute[Mapping[str, object]], changes: Mapping[str, object]
+) -> ColumnElement[Mapping[str, object]]:
+    """Return attributes with changes; None removes one."""
+    removed = [name for name, value in changes.items() if value is None]
+    told = {name: value for name, value in changes.items() if value is not None}
+    return attributes.op("||")(cast(told, JSONB)).op("-")(cast(removed, ARRAY(Text)))
 
 
 def _taken(asset: Asset) -> str:

@@ -48,6 +48,10 @@ class Sources:
             rows = session.scalars(select(SourceRow).where(SourceRow.id.in_(list(ids))))
             return {row.id: _source(row) for row in rows}
 
+    def all(self) -> list[Source]:
+        with self._joined() as session:
+            return [_source(row) for row in session.scalars(select(SourceRow).order_by(SourceRow.id))]
+
     def delete_unused(self) -> int:
         used = select(BeliefSeriesRow.source_id)
         with self._joined() as session:

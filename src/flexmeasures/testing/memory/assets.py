@@ -82,6 +82,13 @@ class MemoryAssets:
         kept = {name: value for name, value in merged.items() if value is not None}
         self.tables.assets[asset_id] = replace(asset, attributes=kept)
 
+    def set_sensor_attributes(self, sensor_id: int, attributes: Mapping[str, object]) -> None:
+        """Set some attributes of a sensor and leave its others as they are; None removes one."""
+        sensor = self.sensor(sensor_id)
+        merged = {**sensor.attributes, **attributes}
+        kept = {name: value for name, value in merged.items() if value is not None}
+        self.tables.sensors[sensor_id] = replace(sensor, attributes=kept)
+
     def delete_asset(self, asset_id: int) -> None:
         """Remove an asset with its parts, sensors and all their data."""
         remove_asset(self.tables, asset_id)

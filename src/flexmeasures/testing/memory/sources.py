@@ -39,6 +39,10 @@ class MemorySources:
         """Return sources by id."""
         return {each: self.tables.sources[each] for each in ids if each in self.tables.sources}
 
+    def all(self) -> list[Source]:
+        """Return all sources, in order of their ids."""
+        return [source for _, source in sorted(self.tables.sources.items())]
+
     def delete_unused(self) -> int:
         """Remove the sources of which no belief is left; return how many."""
         used = {key.source_id for key in self.tables.beliefs}

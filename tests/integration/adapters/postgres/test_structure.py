@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from flexmeasures.domain.accounts import User
+from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.testing.factories import Factory
 from flexmeasures.usecases.ports import Platform, Store
 from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.weather import NewWeatherSensor, add_weather_sensor
@@ -58,3 +62,17 @@ def test_what_is_still_used_stays(memory_platform: Platform, any_store: Store) -
     assert any_store.sources.delete_unused() == 1
     assert any_store.assets.delete_unused_types() == len(ASSET_TYPES) + 1
     assert [kind.name for kind in any_store.assets.types()] == ["market"]
+
+
+def test_attributes_of_a_sensor_can_be_set_and_removed(any_store: Store) -> None:
+    sensor = Factory(any_store).sensor(attributes={"kept": 1, "gone": 2})
+    any_store.assets.set_sensor_attributes(sensor.id, {"gone": None, "new": {"a": [1]}})
+    assert any_store.assets.sensor(sensor.id).attributes == {"kept": 1, "new": {"a": [1]}}
+    with pytest.raises(UnknownEntity):
+        any_store.assets.set_sensor_attributes(sensor.id + 1, {})
+
+
+def test_sources_are_listed_in_order(any_store: Store) -> None:
+    names = ["b", "a", "c"]
+    made = [any_store.sources.of_model(name, "script") for name in names]
+    assert any_store.sources.all() == made

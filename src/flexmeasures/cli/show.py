@@ -1,0 +1,19 @@
+"""``flexmeasures show``: list what there is."""
+
+from __future__ import annotations
+
+import click
+
+from flexmeasures.cli.names import Group
+from flexmeasures.cli.showing.accounts import account, accounts, roles
+from flexmeasures.cli.showing.assets import asset, asset_types, assets
+from flexmeasures.cli.showing.beliefs import beliefs, data_sources
+
+
+@click.group(cls=Group)
+def show() -> None:
+    """Show accounts, assets, sources and beliefs."""
+
+
+for _command in (account, accounts, asset, asset_types, assets, beliefs, data_sources, roles):
+    show.add_command(_command)
