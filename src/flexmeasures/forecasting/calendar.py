@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
-from flexmeasures.domain.timing import TimeGrid, from_instant
+from flexmeasures.domain.timing import Instants, TimeGrid, from_instant
 from flexmeasures.forecasting.holidays import are_holidays
 
 WORKDAY, SATURDAY, REST = 0, 1, 2
@@ -44,18 +44,18 @@ class Calendar:
         """
         local = grid.starts() + _offsets(grid, ZoneInfo(timezone)) + np.timedelta64(grid.step) // 2
         days = local.astype("datetime64[D]")
-        hour = _amount(local - days, np.timedelta64(1, "h"))
+        hour = _since(days, local, np.timedelta64(1, "h"))
         # the first day of the Unix epoch was a Thursday
         weekday = (days.astype(np.int64) + 3) % 7
         weekday = np.where(are_holidays(days, timezone), 6, weekday)
         kind = np.where(weekday == 6, REST, np.where(weekday == 5, SATURDAY, WORKDAY))
-        day_of_year = _amount(local - local.astype("datetime64[Y]"), np.timedelta64(1, "D"))
+        day_of_year = _since(local.astype("datetime64[Y]"), local, np.timedelta64(1, "D"))
         return Calendar(hour, weekday, kind, 2 * np.pi * day_of_year / 365.25, _is_year_end(days))
 
 
-def _amount(lengths: NDArray[np.timedelta64], unit: np.timedelta64) -> Array:
-    """Return (N,) how many units each length is."""
-    microseconds: Array = lengths.astype("timedelta64[us]").astype(np.float64)
+def _since(earlier: Instants, later: Instants, unit: np.timedelta64) -> Array:
+    """Return (N,) how many units lie between two points."""
+    microseconds: Array = (later - earlier).astype("timedelta64[us]").astype(np.float64)
     return microseconds / (unit / np.timedelta64(1, "us"))
 
 

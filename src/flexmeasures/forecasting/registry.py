@@ -54,6 +54,7 @@ def model_named(name: str) -> Model:
         )
     except (ImportError, OSError) as error:
         raise ServiceUnavailable(f"The model {spelled} cannot be loaded: {error}") from error
+    model: Model = getattr(loaded, attribute)
     return model
 
 
