@@ -49,9 +49,7 @@ def model_named(name: str) -> Model:
         )
     module, _, attribute = _PLACES[spelled].partition(":")
     try:
-        model: Model = getattr(
-            importlib.import_module(f"flexmeasures.forecasting.models.{module}"), attribute
-        )
+        loaded = importlib.import_module(f"flexmeasures.forecasting.models.{module}")
     except (ImportError, OSError) as error:
         raise ServiceUnavailable(f"The model {spelled} cannot be loaded: {error}") from error
     model: Model = getattr(loaded, attribute)
