@@ -4,21 +4,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from tests.kept_logging import kept_logging
 
 from flexmeasures.adapters.logs.journal import FILE, set_up_logging
 
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    for handler in root.handlers:
-        if handler not in handlers:
-            handler.close()
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with kept_logging():
+        yield
 
 
 def written(folder: Path) -> str:
