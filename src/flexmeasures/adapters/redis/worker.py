@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from time import monotonic
 from types import FrameType
 from typing import Protocol
@@ -16,14 +17,17 @@ from uuid import uuid4
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.job import Job
+from rq.utils import now
 
 from flexmeasures.adapters.redis.attendance import Attendance
 from flexmeasures.adapters.redis.queue import SERIALIZER
 
+HEARTBEAT = timedelta(seconds=10)
 LISTENING_SECONDS = 1
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
@@ -151,6 +155,12 @@ class _Session(SimpleWorker):
 
     def unsubscribe(self) -> None:
         """Nothing was subscribed to."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that this session lives; RQ would several times for each job."""
+        seldom = self.last_heartbeat is None or now() - self.last_heartbeat > HEARTBEAT
+        if seldom or pipeline is not None:
+            super().heartbeat(timeout, pipeline)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Do a job in this process."""
