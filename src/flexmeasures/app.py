@@ -187,7 +187,7 @@ class Parts:
 
     def web(self) -> Flask:
         """Return the web application with all its services and pages."""
-        from flexmeasures.api.routes import add_routes
+        from flexmeasures.api.routes import Surroundings, add_routes
         from flexmeasures.ui.pages import TEMPLATES, register
         from flexmeasures.web.application import make
         from flexmeasures.web.profiling import time_requests
@@ -195,7 +195,7 @@ class Parts:
         ours, platform, database = version("flexmeasures"), self.platform(), self.database
         app = make(self.settings.for_flask(), database.logins, ours, str(TEMPLATES))
         checks = {"database_sql": database.ping, "database_redis": self.queue.ping}
-        add_routes(app, platform, database.logins, ours, checks)
+        add_routes(app, platform, Surroundings(ours, database.logins, self.backups(), checks))
         register(app, platform, self.settings)
         if self.settings.FLEXMEASURES_PROFILE_REQUESTS:
             time_requests(app)

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Flask
 
-from flexmeasures.api import root
+from flexmeasures.api import ops, root
 from flexmeasures.api.messages import blueprint as messages
 from flexmeasures.api.resources import blueprint as resources
-from flexmeasures.usecases.ports import LoginStore, Platform
+from flexmeasures.usecases.ports import Backups, LoginStore, Platform
 
 
-def add_routes(
-    app: Flask, platform: Platform, logins: LoginStore, version: str, checks: Mapping[str, root.Check]
-) -> None:
-    """Add all routes for machines to a web application.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the routes need beside the platform.
 
-    Args:
-        app: The application, with its login.
-        platform: All that the use cases need.
-        logins: What lets users in.
+    Attributes:
         version: Of the platform.
+        logins: What lets users in.
+        backups: Copies of what is kept.
         checks: By name: what must answer before the platform is ready, such as ``database_sql``.
     """
-    root.register(app, version, checks)
+
+    version: str
+    logins: LoginStore
+    backups: Backups
+    checks: Mapping[str, root.Check]
+
+
+def add_routes(app: Flask, platform: Platform, around: Surroundings) -> None:
+    """Add all routes for machines to a web application that has its login already."""
+    root.register(app, around.version, around.checks)
     messages.register(app, platform)
-    resources.register(app, platform, logins)
+    resources.register(app, platform, around.logins)
+    ops.register(app, platform, around.backups)

@@ -15,11 +15,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from flexmeasures.adapters.postgres.database import Database
-from flexmeasures.api.routes import add_routes
+from flexmeasures.api.routes import Surroundings, add_routes
 from flexmeasures.domain.accounts import Login, User
+from flexmeasures.testing.memory.backups import MemoryBackups
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.usecases.ports import LoginStore, Platform
+from flexmeasures.usecases.ports import Backups, LoginStore, Platform
 from flexmeasures.web.application import make
 from flexmeasures.web.passwords import hash_password
 
@@ -112,7 +113,12 @@ class Web:
         return Caller(self.app.test_client(), str(reply.body["auth_token"]))
 
 
-def web_over(platform: Platform, logins: LoginStore, config: Mapping[str, object] | None = None) -> Web:
+def web_over(
+    platform: Platform,
+    logins: LoginStore,
+    config: Mapping[str, object] | None = None,
+    backups: Backups | None = None,
+) -> Web:
     """Return the web application of a platform, with quick hashes of passwords."""
     settings: dict[str, object] = {
         "TESTING": True,
@@ -123,10 +129,12 @@ def web_over(platform: Platform, logins: LoginStore, config: Mapping[str, object
         "SECURITY_TOKEN_AUTHENTICATION_HEADER": "Authorization",
         "SECURITY_TOKEN_MAX_AGE": 21600,
         "MAIL_BACKEND": "locmem",
+        "FLEXMEASURES_DB_BACKUP_PATH": "no backups",
         **(config or {}),
     }
     app = make(settings, logins, VERSION)
-    add_routes(app, platform, logins, VERSION, {"database_sql": lambda: None})
+    around = Surroundings(VERSION, logins, backups or MemoryBackups(), {"database_sql": lambda: None})
+    add_routes(app, platform, around)
     return Web(app, platform, logins)
 
 

@@ -352,6 +352,9 @@ class Backups(Protocol):
     def missing(self, folder: Path, parts: Collection[Part]) -> list[str]:
         """Return the names of the tables of these parts that a folder lacks."""
 
+    def clear(self) -> None:
+        """Empty all tables, jobs included."""
+
     def load(self, folder: Path, parts: Collection[Part]) -> Iterator[str]:
         """Merge the tables of some parts from such a folder into what is kept; yield the name of each table.
 

@@ -40,5 +40,8 @@ class DatabaseBackups:
     def missing(self, folder: Path, parts: Collection[Part]) -> list[str]:
         return tables.missing(folder, parts)
 
+    def clear(self) -> None:
+        tables.clear(self._joined)
+
     def load(self, folder: Path, parts: Collection[Part]) -> Iterator[str]:
         return tables.load(self._joined, folder, parts)

@@ -102,6 +102,13 @@ def load(joined: Sessions, folder: Path, parts: Collection[Part]) -> Iterator[st
         ) from error
 
 
+def clear(joined: Sessions) -> None:
+    """Empty all tables."""
+    names = _list(table.name for table in METADATA.sorted_tables)
+    with joined() as session:
+        driver(session).execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+
+
 def missing(folder: Path, parts: Collection[Part]) -> list[str]:
     """Return the names of the tables that a backup lacks."""
     return [table.name for table in tables(parts) if not (folder / f"{table.name}{SUFFIX}").exists()]
