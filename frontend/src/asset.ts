@@ -2,30 +2,25 @@
 
 import 'uplot/dist/uPlot.min.css';
 import './styles/chart.css';
+import { buttons } from './chart/buttons';
 import { Frame } from './chart/frame';
-import { savePicture } from './chart/picture';
 import { sums } from './chart/sums';
 import { timebar } from './chart/timebar';
-import { tabulate } from './chart/values';
 import { figure, one, repeatedly } from './page';
-import { iso, moment } from './time';
+import { iso } from './time';
 
 const chart = one('.chart');
 const name = one('h1').textContent.trim();
-const table = one('.values', chart);
-const tableButton = one('[data-table]', chart);
 let sayWindow = (): void => undefined;
+let fillTable = (): void => undefined;
 
 const frame = new Frame(chart, () => {
   sayWindow();
   tellSums();
-  if (!table.hidden) fillTable();
+  fillTable();
 });
 sayWindow = timebar(one('.timebar'), frame);
-
-function fillTable(): void {
-  if (frame.data) tabulate(table, frame.data, frame.window, frame.zone);
-}
+fillTable = buttons(chart, frame, name);
 
 function tellSums(): void {
   const place = chart.querySelector<HTMLElement>('.sums');
@@ -47,17 +42,6 @@ function tellSums(): void {
     item.title = item.textContent === '–' ? none : '';
   }
 }
-
-tableButton.addEventListener('click', () => {
-  table.hidden = !table.hidden;
-  tableButton.setAttribute('aria-expanded', String(!table.hidden));
-  if (!table.hidden) fillTable();
-});
-
-one('[data-picture]', chart).addEventListener('click', () => {
-  const [start, end] = frame.window;
-  savePicture(name, `${moment(start, frame.zone)} – ${moment(end, frame.zone)} · ${frame.zone}`, frame.panels, `${name}.png`);
-});
 
 one<HTMLAnchorElement>('[data-file]', chart).addEventListener('click', (event) => {
   const link = event.currentTarget as HTMLAnchorElement;

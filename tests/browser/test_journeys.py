@@ -313,3 +313,17 @@ def test_pages_are_useful_without_scripts(start: Start, width: int) -> None:
     page.select_option("#job-state", "failed")
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_statements_follow_the_window_of_the_chart(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/portfolio")
+    expect(page.locator("#statements")).to_contain_text("Sat 28 Mar, 14:15 – Sun 29 Mar, 15:30")
+    before = page.locator("#figures").text_content() or ""
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.locator("#statements")).to_contain_text("Sat 28 Mar, 02:15")
+    assert page.locator("#figures").text_content() != before
+    page.get_by_role("button", name="Production by type").click()
+    expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Wind turbine")
+    page.reload()
+    expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Wind turbine")

@@ -49,6 +49,8 @@ VIEWS = (
     View("late", "/assets/{Old depot}"),
     View("empty", "/assets/{Old depot}?start=2027-01-01T00:00:00Z&end=2027-01-02T00:00:00Z"),
     View("unruly", f"/assets/{{{UNRULY_NAME}}}"),
+    View("portfolio", "/portfolio"),
+    View("stacked", "/portfolio?side=consumption"),
     View("tasks", "/tasks"),
     View("failure", "/tasks?state=failed", "details.fold summary"),
     View("no tasks", "/tasks?state=cancelled"),
@@ -57,6 +59,7 @@ VIEWS = (
 )
 QUICK = {
     ("asset", "light", 1400),
+    ("portfolio", "light", 390),
     ("dashboard", "dark", 390),
     ("login", "light", 390),
     ("tasks", "dark", 1400),
@@ -104,7 +107,7 @@ def test_a_page_is_readable_for_all_and_fits(start: Start, view: View, theme: st
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("name", ["dashboard", "asset", "tasks", "login"])
+@pytest.mark.parametrize("name", ["dashboard", "asset", "portfolio", "tasks", "login"])
 def test_a_page_keeps_its_budget(start: Start, name: str) -> None:
     visit = start()
     view = next(view for view in VIEWS if view.name == name)

@@ -11,6 +11,9 @@ export interface Series {
   low?: Values;
   high?: Values;
   band?: string;
+  /** Name of a colour, where it is not that of the role, and whether the band is an area on top of others. */
+  colour?: string;
+  area?: boolean;
 }
 
 export interface Panel {
@@ -60,7 +63,7 @@ export class Reader {
   /** Return the values of a window; null if they are the same as when last asked for. */
   async read(start: number, end: number, width: number, again = false): Promise<ChartData | null> {
     const query = new URLSearchParams({ start: at(start), end: at(end), width: String(Math.round(width)) });
-    for (const name of ['known', 'horizon']) {
+    for (const name of ['known', 'horizon', 'side']) {
       const value = new URLSearchParams(location.search).get(name);
       if (value) query.set(name, value);
     }

@@ -23,7 +23,7 @@ export class Frame {
   private readonly reader: Reader;
   private readonly strip: Strip;
   readonly panels: PanelView[];
-  private span: Span = fromAddress();
+  private span: Span;
   private cursor: number | null = null;
   private period: ChartData | undefined;
   private detail: ChartData | undefined;
@@ -35,11 +35,16 @@ export class Frame {
     this.onChange = onChange;
     this.plots = one('.plots', element);
     this.zone = element.dataset.zone!;
+    this.span = fromAddress(this.usual());
     this.reader = new Reader(element.dataset.url!);
     this.strip = new Strip(one('.span', element), this.zone, (span) => this.choose(span, false));
-    const events = { zoom: (span: Span) => this.choose(span), point: (instant: number | null) => this.point(instant), reset: () => this.choose(usual()) };
+    const events = { zoom: (span: Span) => this.choose(span), point: (instant: number | null) => this.point(instant), reset: () => this.choose(this.usual()) };
     this.panels = [...this.plots.querySelectorAll<HTMLElement>('.panel')].map((panel) => new PanelView(panel, this.zone, events));
     this.listen();
+  }
+
+  private usual(): Span {
+    return usual(Number(this.element.dataset.before ?? '36'), Number(this.element.dataset.after ?? '36'));
   }
 
   get window(): Span {
@@ -99,6 +104,7 @@ export class Frame {
     if (!period || !detail) return;
     for (const view of this.panels) {
       const panel = detail.panels.find(({ key }) => key === view.element.dataset.panel);
+      view.element.hidden = !panel;
       if (panel) view.show(panel, span);
     }
     this.strip.show(period, span);
@@ -151,9 +157,9 @@ export class Frame {
     listen(this.plots, {
       step: (by) => this.stepCursor(by), move: (by) => this.choose(moved(this.span, by)),
       scale: (factor) => this.choose(scaled(this.span, this.cursor ?? (this.span[0] + this.span[1]) / 2, factor)),
-      reset: () => this.choose(usual()), toNow: () => this.toNow(),
+      reset: () => this.choose(this.usual()), toNow: () => this.toNow(),
     });
-    window.addEventListener('popstate', () => { this.span = fromAddress(); this.follow(); });
+    window.addEventListener('popstate', () => { this.span = fromAddress(this.usual()); this.follow(); });
     onTheme(() => this.redraw());
     let width = this.plots.clientWidth;
     new ResizeObserver(() => {

@@ -43,7 +43,10 @@ function entry(
   figures.set(series.key, value);
   const text = series.band ? `${series.name}, ${series.band}` : series.name;
   const button = make('button', { type: 'button', 'aria-pressed': String(isShown(series.key)), title: `Show or hide: ${text}` }, text, value);
-  button.prepend(draw('svg', { class: `mark ${series.role}`, 'aria-hidden': 'true' }, draw('path', { d: 'M1 8h7V4h6v4h7' })));
+  const shape = series.area ? 'M2 1h18v10H2z' : 'M1 8h7V4h6v4h7';
+  const path = draw('path', { d: shape });
+  if (series.colour) path.style[series.area ? 'fill' : 'stroke'] = `var(--${series.colour})`;
+  button.prepend(draw('svg', { class: `mark ${series.area ? 'area' : series.role}`, 'aria-hidden': 'true' }, path));
   button.addEventListener('click', () => {
     toggle(series.key);
     button.setAttribute('aria-pressed', String(isShown(series.key)));

@@ -15,7 +15,7 @@ export function overlays(panel: () => Panel, isShown: (key: string) => boolean, 
       drawAxes: (plot) => drawZero(plot),
       drawClear: (plot) => {
         for (const series of panel().series)
-          if (series.low && series.high && isShown(series.key)) fillBand(plot, series.low, series.high, tint(series.role, 0.2));
+          if (series.low && series.high && isShown(series.key)) fillBand(plot, series.low, series.high, tint(series.colour ?? series.role, series.area ? 0.85 : 0.2));
       },
       draw: (plot) => drawNow(plot, labelled),
     },

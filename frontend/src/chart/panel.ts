@@ -110,8 +110,8 @@ export class PanelView {
 
   private options(place: HTMLElement, [min, max]: Span): uPlot.Options {
     const first = this.element.matches(':first-child');
-    const lines = this.drawn.map(({ key, role }) => ({
-      stroke: colour(role), ...STYLE[role], paths: steps, points: { show: false }, show: this.isShown(key),
+    const lines = this.drawn.map(({ key, role, colour: own, area }) => ({
+      stroke: colour(own ?? role), ...STYLE[role], paths: area ? unseen : steps, points: { show: false }, show: this.isShown(key),
     }));
     const bands = this.drawn.flatMap((series) => (series.low ? [{ paths: unseen }, { paths: unseen }] : []));
     return {

@@ -9,8 +9,8 @@ const HOUR = 3600;
 const UNITS: Record<string, number> = { m: 60, h: HOUR, d: 24 * HOUR };
 const LONGEST = 3 * 366 * 24 * HOUR;
 
-/** What the page shows unless its address says otherwise. */
-export const usual = (): Span => [now() - 36 * HOUR, now() + 36 * HOUR];
+/** What a page shows unless its address says otherwise: some hours before and after now. */
+export const usual = (before: number, after: number): Span => [now() - before * HOUR, now() + after * HOUR];
 
 /** Read a time such as `now-12h` or in ISO 8601; NaN if it is neither. */
 export function readTime(text: string): number {
@@ -21,11 +21,11 @@ export function readTime(text: string): number {
 }
 
 /** Return the window that the address states. */
-export function fromAddress(): Span {
+export function fromAddress(otherwise: Span): Span {
   const query = new URLSearchParams(location.search);
   const start = readTime(query.get('start') ?? '');
   const end = readTime(query.get('end') ?? '');
-  return end > start ? within([start, end]) : usual();
+  return end > start ? within([start, end]) : otherwise;
 }
 
 /** Write a window into the address. */

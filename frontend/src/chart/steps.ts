@@ -24,22 +24,40 @@ export const steps: uPlot.Series.PathBuilder = (plot, index, from, to) => {
 /** Draw nothing: for values that only widen the range. */
 export const unseen: uPlot.Series.PathBuilder = () => null;
 
-/** Fill the boxes between two series of values. */
+/** Fill the room between two series of values: one shape for each run without a gap, so that no seams show. */
 export function fillBand(plot: uPlot, low: Values, high: Values, style: string): void {
-  const edges = plot.data[0];
   const context = plot.ctx;
   context.save();
   context.beginPath();
   context.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
   context.clip();
   context.fillStyle = style;
-  const { min = 0, max = 0 } = plot.scales.x!;
-  for (let i = 0; i < low.length; i += 1) {
-    const [bottom, top] = [low[i], high[i]];
-    if (bottom == null || top == null || edges[i + 1]! < min || edges[i]! > max) continue;
-    const left = plot.valToPos(edges[i]!, 'x', true);
-    const up = plot.valToPos(top, 'y', true);
-    context.fillRect(left, up, plot.valToPos(edges[i + 1]!, 'x', true) - left, plot.valToPos(bottom, 'y', true) - up);
-  }
+  context.beginPath();
+  for (const [from, to] of runs(plot, low, high)) outline(plot, low, high, from, to);
+  context.fill();
   context.restore();
+}
+
+/** Return first and last step of each visible run in which both values are known. */
+function runs(plot: uPlot, low: Values, high: Values): [number, number][] {
+  const edges = plot.data[0];
+  const { min = 0, max = 0 } = plot.scales.x!;
+  const found: [number, number][] = [];
+  for (let i = 0; i < low.length; i += 1) {
+    if (low[i] == null || high[i] == null || edges[i + 1]! < min || edges[i]! > max) continue;
+    const last = found[found.length - 1];
+    if (last && last[1] === i - 1) last[1] = i;
+    else found.push([i, i]);
+  }
+  return found;
+}
+
+function outline(plot: uPlot, low: Values, high: Values, from: number, to: number): void {
+  const edges = plot.data[0];
+  const x = (i: number) => plot.valToPos(edges[i]!, 'x', true);
+  const y = (value: number) => plot.valToPos(value, 'y', true);
+  plot.ctx.moveTo(x(from), y(high[from]!));
+  for (let i = from; i <= to; i += 1) { plot.ctx.lineTo(x(i), y(high[i]!)); plot.ctx.lineTo(x(i + 1), y(high[i]!)); }
+  for (let i = to; i >= from; i -= 1) { plot.ctx.lineTo(x(i + 1), y(low[i]!)); plot.ctx.lineTo(x(i), y(low[i]!)); }
+  plot.ctx.closePath();
 }

@@ -23,8 +23,7 @@ def write_chart(chart: Chart) -> bytes:
             "end": words.epoch(chart.end),
             "last": words.epoch(chart.last) if chart.last else None,
             "panels": [_panel(panel) for panel in chart.panels],
-        },
-        option=orjson.OPT_SERIALIZE_NUMPY,
+        }
     )
 
 
@@ -77,14 +76,14 @@ def _line(line: Line, factor: float) -> dict[str, object]:
         "key": key,
         "role": line.role,
         "name": line.name,
-        "values": _short(factor * line.values),
+        "values": short(factor * line.values),
     }
     if line.low.size:
-        column |= {"low": _short(factor * line.low), "high": _short(factor * line.high), "band": line.band}
+        column |= {"low": short(factor * line.low), "high": short(factor * line.high), "band": line.band}
     return column
 
 
-def _short(values: Array) -> list[float]:
+def short(values: Array) -> list[float]:
     """Round to the digits that count for the largest value; NaN is written as null."""
     largest = float(np.nanmax(np.abs(values), initial=0.0)) if values.size else 0.0
     decimals = DIGITS - 1 - int(np.floor(np.log10(largest))) if largest > 0 else 0

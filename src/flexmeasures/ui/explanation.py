@@ -67,7 +67,8 @@ def sentences(found: Reasons, zone: str) -> tuple[str, ...]:
     consumed, produced = found.consumed, found.produced
     if consumed.energy > 0:
         said.append(
-            f"Until {moment(found.end, zone)} it consumes {energy(consumed.energy)}{_at(consumed.price, coin)}."
+            f"Until {moment(found.end, zone)} it consumes"
+            f" {energy(consumed.energy)}{_at(consumed.price, coin)}."
         )
     if produced.energy > 0:
         said.append(f"It gives back {energy(produced.energy)}{_at(produced.price, coin)}.")

@@ -14,6 +14,7 @@ from flexmeasures.ui.bundle import entry
 from flexmeasures.ui.columns import sensor_title
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.kinds import kind_of
+from flexmeasures.ui.roles import may_see_portfolio
 from flexmeasures.usecases.ports import Platform
 
 FILTERS = (
@@ -105,6 +106,8 @@ class Face:
     def menu(self) -> list[MenuItem]:
         """Return the pages that the visitor may see."""
         items = [MenuItem("Dashboard", "/dashboard", "dashboard")]
+        if may_see_portfolio(person()):
+            items.append(MenuItem("Portfolio", "/portfolio", "portfolio"))
         if self.may_see_tasks(person()):
             items.append(MenuItem("Tasks", "/tasks", "tasks"))
         return items

@@ -15,6 +15,7 @@ from flexmeasures.ui.dashboard import add_dashboard
 from flexmeasures.ui.errors import show_errors
 from flexmeasures.ui.face import Face, show_face
 from flexmeasures.ui.gate import open_to_visitors
+from flexmeasures.ui.portfolio import add_portfolio
 from flexmeasures.ui.tasks import add_tasks
 from flexmeasures.usecases.ports import Platform
 
@@ -46,6 +47,7 @@ def register(app: Flask, platform: Platform, settings: Settings) -> None:
 
     add_dashboard(pages, face)
     add_asset_pages(pages, face)
+    add_portfolio(pages, face)
     add_tasks(pages, face)
     show_errors(app, pages)
     app.register_blueprint(pages)

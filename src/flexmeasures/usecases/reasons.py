@@ -14,6 +14,7 @@ from flexmeasures.domain.errors import InvalidUnit
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid, from_instant, instant
 from flexmeasures.domain.units import price_factor
+from flexmeasures.usecases.aligning import on_steps
 from flexmeasures.usecases.ports import Platform
 
 SCHEDULED = BeliefFilter(source_types=frozenset({SourceType.SCHEDULER}))
@@ -142,22 +143,16 @@ def explain(schedule: Series, price: Array, capacity: float | None) -> Reasons:
 
 def _prices(connection: Connection, grid: TimeGrid, platform: Platform) -> _Prices:
     """Return the (T,) price of each step, NaN where none is known, and in which currency."""
-    prices = np.full(grid.size, np.nan)
     if connection.market_id is None:
-        return _Prices(prices, "")
+        return _Prices(np.full(grid.size, np.nan), "")
     market = platform.store.assets.sensor(connection.market_id)
     found = platform.store.beliefs.latest([market.id], grid.start - market.step, grid.end)
     known = most_recent(found.get(market.id, []))
-    if known.value.size:
-        starts = grid.starts()
-        place = np.searchsorted(known.event_start, starts, side="right") - 1
-        event = known.event_start[np.maximum(place, 0)]
-        lasts = (place >= 0) & (starts < event + np.timedelta64(market.step or grid.step))
-        prices[lasts] = known.value[place[lasts]] * _factor(market)
+    prices = on_steps(known, market.step, grid) * price_factor_of(market)
     return _Prices(prices, market.unit.split("/", maxsplit=1)[0])
 
 
-def _factor(market: Sensor) -> float:
+def price_factor_of(market: Sensor) -> float:
     """Return what brings prices of a market to currency/MWh; NaN if they are no such prices."""
     try:
         return price_factor(market.unit)

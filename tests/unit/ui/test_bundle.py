@@ -17,7 +17,7 @@ FRONTEND = Path(__file__).parents[3] / "frontend"
 
 
 def test_every_entry_names_files_that_are_there() -> None:
-    for name in ("frame", "dashboard", "asset"):
+    for name in ("frame", "dashboard", "asset", "portfolio"):
         needed = entry(name)
         assert needed.scripts
         assert needed.styles

@@ -15,7 +15,17 @@ from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.usecases.ports import Platform
 
-PAGES = ("/dashboard", "/dashboard/state", "/tasks", "/tasks/list", "/assets/{id}", "/assets/{id}/values")
+PAGES = (
+    "/dashboard",
+    "/dashboard/state",
+    "/portfolio",
+    "/portfolio/statements",
+    "/portfolio/values",
+    "/tasks",
+    "/tasks/list",
+    "/assets/{id}",
+    "/assets/{id}/values",
+)
 
 
 def path_of(page: str, site: Site, name: str = "Town hall") -> str:

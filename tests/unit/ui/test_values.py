@@ -70,3 +70,28 @@ def test_impossible_windows_are_told(site: Site, enter: Enter) -> None:
         )
         assert answer.status_code == 400, query
         assert answer.is_json
+
+
+def test_the_portfolio_adds_up_in_total_and_by_type(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    total = client.get("/portfolio/values", query_string=WINDOW).json
+    stacked = client.get("/portfolio/values", query_string=WINDOW | {"side": "production"}).json
+    assert total is not None
+    assert stacked is not None
+    consumed = next(each for each in total["panels"][0]["series"] if each["name"] == "Production")
+    areas = stacked["panels"][0]["series"]
+    assert all(each["area"] for each in areas)
+    tops = [0.0 if value is None else value for value in areas[-1]["high"]]
+    assert_allclose(tops, [0.0 if value is None else value for value in consumed["values"]], atol=2e-4)
+    assert [panel["key"] for panel in total["panels"]] == ["power", "effect", "price"]
+
+
+def test_statements_follow_their_window_and_the_roles(site: Site, enter: Enter) -> None:
+    page = enter(PROSUMER).get("/portfolio/statements", query_string=WINDOW).text
+    assert 'id="figures"' in page
+    assert "Sat 28 Mar, 01:00 – Sat 28 Mar, 13:00" in page
+    assert "money in EUR" in page
+    assert (
+        enter(PROSUMER).get("/portfolio?start=2026-03-28T00:00:00Z&end=2020-01-01T00:00:00Z").status_code
+        == 400
+    )

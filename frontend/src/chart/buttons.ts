@@ -1,0 +1,25 @@
+// What every chart offers below it: a table and a picture of what is visible.
+
+import { one } from '../page';
+import { moment } from '../time';
+import type { Frame } from './frame';
+import { savePicture } from './picture';
+import { tabulate } from './values';
+
+/** Connect the buttons below a chart; return what keeps the table in step. */
+export function buttons(chart: HTMLElement, frame: Frame, name: string): () => void {
+  const table = one('.values', chart);
+  const opener = one('[data-table]', chart);
+  const fill = () => { if (frame.data && !table.hidden) tabulate(table, frame.data, frame.window, frame.zone); };
+  opener.addEventListener('click', () => {
+    table.hidden = !table.hidden;
+    opener.setAttribute('aria-expanded', String(!table.hidden));
+    fill();
+  });
+  one('[data-picture]', chart).addEventListener('click', () => {
+    const [start, end] = frame.window;
+    const window = `${moment(start, frame.zone)} – ${moment(end, frame.zone)} · ${frame.zone}`;
+    savePicture(name, window, frame.panels, `${name}.png`);
+  });
+  return fill;
+}

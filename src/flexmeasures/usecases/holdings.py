@@ -1,0 +1,133 @@
+"""What each asset of somebody did and is expected to do, on the same steps for all, with their prices.
+
+Shapes: T steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flexmeasures.domain.access import may_read
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.assets import Asset, Connection, Sensor
+from flexmeasures.domain.beliefs import BeliefFilter, Beliefs, Source, SourceType, most_recent
+from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.usecases.aligning import on_steps
+from flexmeasures.usecases.charting import AHEAD
+from flexmeasures.usecases.overview import visible_assets
+from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.reasons import price_factor_of
+
+FINE = timedelta(minutes=15)
+COARSE = timedelta(hours=1)
+FINE_UNTIL = timedelta(days=14)
+"""Longer windows are counted in coarse steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An asset over T steps.
+
+    Attributes:
+        asset: Which.
+        power: (T,) measured, or planned, or forecast; consumption positive; NaN where nothing is known. [MW]
+        is_measured: (T,) whether it was measured.
+        schedule: (T,) planned by a scheduler, NaN where nothing is. [MW]
+        price: (T,) of its market, NaN where unknown. [currency/MWh]
+        market: Its price sensor, if it has one that the user may see.
+    """
+
+    asset: Asset
+    power: Array
+    is_measured: NDArray[np.bool_]
+    schedule: Array
+    price: Array
+    market: Sensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the store knows: measured, ahead, and by whom."""
+
+    measured: Mapping[int, Sequence[Beliefs]]
+    ahead: Mapping[int, Sequence[Beliefs]]
+    sources: Mapping[int, Source]
+
+    def ahead_by(self, sensor: Sensor, *, scheduled: bool) -> Beliefs:
+        """Return what was planned, or else what was forecast."""
+        blocks = self.ahead.get(sensor.id, [])
+        return most_recent([block for block in blocks if self._is_schedule(block) == scheduled])
+
+    def _is_schedule(self, block: Beliefs) -> bool:
+        if not block.value.size:
+            return False
+        return self.sources[int(block.source_id[0])].type == SourceType.SCHEDULER
+
+
+def steps_of(start: datetime, end: datetime) -> TimeGrid:
+    """Return the steps in which a window is counted."""
+    step = FINE if end - start <= FINE_UNTIL else COARSE
+    behind = timedelta(seconds=start.timestamp() % step.total_seconds())
+    return TimeGrid(start - behind, step, -(-(end - start + behind) // step))
+
+
+def holdings(user: User, grid: TimeGrid, platform: Platform) -> list[Holding]:
+    """Return what all assets of a user did and are expected to do.
+
+    Args:
+        user: Whose; an admin sees all.
+        grid: T steps.
+        platform: What is known.
+    """
+    store = platform.store.assets
+    assets = {asset.id: asset for asset in visible_assets(user, platform)}
+    connections = [each for each in store.connections() if each.id in assets]
+    wanted = {each.market_id for each in connections if each.market_id is not None}
+    markets = {market.sensor.id: market.sensor for market in store.markets() if market.sensor.id in wanted}
+    markets = {each.id: each for each in markets.values() if may_read(user, store.asset(each.asset_id))}
+    sensors = [each.sensor for each in connections]
+    found = _found([*sensors, *markets.values()], grid, platform)
+    prices = {each.id: _price(each, found, grid) for each in markets.values()}
+    return [_holding(each, assets[each.id], markets, prices, found, grid) for each in connections]
+
+
+def _found(sensors: Sequence[Sensor], grid: TimeGrid, platform: Platform) -> _Found:
+    ids = [sensor.id for sensor in sensors]
+    slack = max((sensor.step for sensor in sensors), default=timedelta(0))
+    latest = platform.store.beliefs.latest
+    measured = latest(ids, grid.start - slack, grid.end, BeliefFilter(horizon_max=timedelta(0)))
+    ahead = latest(ids, grid.start - slack, grid.end, BeliefFilter(horizon_min=AHEAD))
+    blocks = [block for found in (measured, ahead) for parts in found.values() for block in parts]
+    named = platform.store.sources.named({int(block.source_id[0]) for block in blocks if block.value.size})
+    return _Found(measured, ahead, named)
+
+
+def _price(market: Sensor, found: _Found, grid: TimeGrid) -> Array:
+    """Return what is known of prices, and where nothing is, what is forecast."""
+    known = [*found.measured.get(market.id, []), *found.ahead.get(market.id, [])]
+    return on_steps(most_recent(known), market.step, grid) * price_factor_of(market)
+
+
+def _holding(
+    connection: Connection,
+    asset: Asset,
+    markets: Mapping[int, Sensor],
+    prices: Mapping[int, Array],
+    found: _Found,
+    grid: TimeGrid,
+) -> Holding:
+    sensor = connection.sensor
+    measured = on_steps(most_recent(list(found.measured.get(sensor.id, []))), sensor.step, grid)
+    schedule = on_steps(found.ahead_by(sensor, scheduled=True), sensor.step, grid)
+    forecast = on_steps(found.ahead_by(sensor, scheduled=False), sensor.step, grid)
+    is_measured = ~np.isnan(measured)
+    expected = np.where(np.isnan(schedule), forecast, schedule)
+    market = markets.get(connection.market_id) if connection.market_id is not None else None
+    price = prices[market.id] if market else np.full(grid.size, np.nan)
+    return Holding(asset, np.where(is_measured, measured, expected), is_measured, schedule, price, market)

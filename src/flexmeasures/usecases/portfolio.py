@@ -1,0 +1,201 @@
+"""Statements about somebody's portfolio: energy and money by asset type, and what schedules change.
+
+Shapes: T steps. Power consumption positive, in MW.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.assets import AssetType
+from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.usecases.holdings import Holding
+
+SUPPLIER = "Supplier"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Costs and revenues; NaN where no price is known. [currency]"""
+
+    costs: float
+    revenues: float
+
+    @property
+    def profit(self) -> float:
+        """Revenues less costs; a loss is negative."""
+        return self.revenues - self.costs
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Energy and money of assets over a window.
+
+    Attributes:
+        name: Of the asset type, or of all.
+        type: Their type; None for all.
+        count: How many assets.
+        consumption: [MWh]
+        production: [MWh]
+        expected: Share of both that is not measured, in [0, 1]. [-]
+        money: At the prices of their markets.
+    """
+
+    name: str
+    type: AssetType | None
+    count: int
+    consumption: float
+    production: float
+    expected: float
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What schedules of assets change against doing nothing.
+
+    Attributes:
+        name: Of the asset type, or of all.
+        type: Their type; None for all.
+        consumed: Energy that is taken. [MWh]
+        produced: Energy that is given back. [MWh]
+        money: At the prices of their markets.
+    """
+
+    name: str
+    type: AssetType | None
+    consumed: float
+    produced: float
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All statements about a portfolio over a window.
+
+    Attributes:
+        statements: By asset type.
+        total: Of all.
+        effects: By asset type, where anything is scheduled.
+        effect: Of all.
+        currencies: Of the markets; sums of money mean something only if there is one.
+    """
+
+    statements: tuple[Statement, ...]
+    total: Statement
+    effects: tuple[Effect, ...]
+    effect: Effect
+    currencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Total power of assets, each side for itself; NaN where nothing is known.
+
+    Attributes:
+        consumption: (T,) sum of what consumes. [MW]
+        production: (T,) sum of what produces, as a positive number. [MW]
+    """
+
+    consumption: Array
+    production: Array
+
+
+def portfolio(user: User, held: Sequence[Holding], grid: TimeGrid) -> Portfolio:
+    """Return the statements about what somebody holds.
+
+    Args:
+        user: Whose view it is: who supplies others is paid for what they consume.
+        held: Assets over T steps.
+        grid: T steps.
+    """
+    sells = user.has_role(SUPPLIER)
+    hours = grid.step / timedelta(hours=1)
+    groups = by_type(held)
+    scheduled = [each for each in held if not np.isnan(each.schedule).all()]
+    currencies = {each.market.unit.split("/", maxsplit=1)[0] for each in held if each.market}
+    return Portfolio(
+        tuple(_statement(kind.display_name, kind, group, hours, sells=sells) for kind, group in groups),
+        _statement("All", None, held, hours, sells=sells),
+        tuple(_effect(kind.display_name, kind, group, hours) for kind, group in by_type(scheduled)),
+        _effect("All", None, scheduled, hours),
+        tuple(sorted(currencies)),
+    )
+
+
+def by_type(held: Sequence[Holding]) -> list[tuple[AssetType, list[Holding]]]:
+    """Sort assets by their types, in the order of their names."""
+    types = {each.asset.type.id: each.asset.type for each in held}
+    ordered = sorted(types.values(), key=lambda kind: kind.display_name.casefold())
+    return [(kind, [each for each in held if each.asset.type.id == kind.id]) for kind in ordered]
+
+
+def flows(held: Sequence[Holding], grid: TimeGrid) -> Flows:
+    """Return what assets consume and produce together."""
+    if not held:
+        nothing = np.full(grid.size, np.nan)
+        return Flows(nothing, nothing)
+    power = np.array([each.power for each in held])
+    known = ~np.isnan(power).all(axis=0)
+    filled = np.nan_to_num(power)
+    return Flows(
+        np.where(known, np.maximum(filled, 0.0).sum(axis=0), np.nan),
+        np.where(known, np.maximum(-filled, 0.0).sum(axis=0), np.nan),
+    )
+
+
+def schedule_effect(held: Sequence[Holding], grid: TimeGrid) -> Array:
+    """Return the (T,) change of power by schedules against doing nothing, up-regulation positive. [MW]"""
+    schedules = np.array([each.schedule for each in held] or [np.full(grid.size, np.nan)])
+    known = ~np.isnan(schedules).all(axis=0)
+    return np.where(known, -np.nan_to_num(schedules).sum(axis=0), np.nan)
+
+
+def all_measured(held: Sequence[Holding], grid: TimeGrid) -> NDArray[np.bool_]:
+    """Return (T,) whether everything that is known of a step was measured."""
+    measured = np.ones(grid.size, bool)
+    for each in held:
+        measured &= each.is_measured | np.isnan(each.power)
+    return measured
+
+
+def _statement(
+    name: str, kind: AssetType | None, held: Sequence[Holding], hours: float, *, sells: bool
+) -> Statement:
+    consumption = sum(_energy(np.maximum(each.power, 0.0), hours) for each in held)
+    production = sum(_energy(np.maximum(-each.power, 0.0), hours) for each in held)
+    expected = sum(_energy(np.abs(each.power[~each.is_measured]), hours) for each in held)
+    moved = consumption + production
+    paid = sum(_worth(np.maximum(each.power, 0.0), each.price, hours) for each in held)
+    earned = sum(_worth(np.maximum(-each.power, 0.0), each.price, hours) for each in held)
+    money = Money(earned, paid) if sells else Money(paid, earned)
+    return Statement(
+        name, kind, len(held), consumption, production, expected / moved if moved else 0.0, money
+    )
+
+
+def _effect(name: str, kind: AssetType | None, held: Sequence[Holding], hours: float) -> Effect:
+    consumed = sum(_energy(np.maximum(each.schedule, 0.0), hours) for each in held)
+    produced = sum(_energy(np.maximum(-each.schedule, 0.0), hours) for each in held)
+    costs = sum(_worth(np.maximum(each.schedule, 0.0), each.price, hours) for each in held)
+    revenues = sum(_worth(np.maximum(-each.schedule, 0.0), each.price, hours) for each in held)
+    return Effect(name, kind, consumed, produced, Money(costs, revenues))
+
+
+def _energy(power: Array, hours: float) -> float:
+    return float(np.nansum(power) * hours)
+
+
+def _worth(power: Array, price: Array, hours: float) -> float:
+    """Return what energy is worth where power and price are known; NaN without any price."""
+    worth = power * price
+    if not np.nansum(power):
+        return 0.0
+    return float(np.nansum(worth) * hours) if not np.isnan(worth).all() else np.nan
