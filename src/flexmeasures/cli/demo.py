@@ -12,11 +12,13 @@ from flexmeasures.domain.errors import InvalidInstance
 from flexmeasures.usecases.demo.founding import Portfolio, found, is_foreign
 from flexmeasures.usecases.demo.history import catch_up
 from flexmeasures.usecases.demo.opening import (
+    count,
     forecast,
     forget_if_ahead,
     renew_forecasts,
     without_forecasts,
 )
+from flexmeasures.usecases.demo.past import live
 from flexmeasures.usecases.demo.simulation import Script
 
 HOST = "127.0.0.1"
@@ -49,11 +51,13 @@ def demo(program: Program, port: int) -> None:
     with steps.step("Database", "Making its tables") as say:
         program.schema().upgrade()
         say(f"Tables are at version {program.schema().current()}")
-    portfolio = _found(program, steps, year, password)
+    portfolio = _found(program, steps, password)
+    _tell_history(program, steps, portfolio, year)
     _forecast(program, steps, portfolio)
     showing = Showing(program, steps, portfolio, password)
     with showing:
         program.serve(Serving(HOST, port, companions=(METER,)), showing.announce)
+    click.echo("Stopped. Start it again with: flexmeasures demo")
 
 
 @click.command()
@@ -68,8 +72,8 @@ def demo_meter(program: Program, port: int) -> None:
     program.simulate(Script(portfolio, program.recordings(), year, password), port)
 
 
-def _found(program: Program, steps: Steps, year: int, password: str) -> Portfolio:
-    """Make accounts and assets, and tell the past."""
+def _found(program: Program, steps: Steps, password: str) -> Portfolio:
+    """Make accounts, users and assets."""
     platform = program.platform()
     with steps.step("Portfolio", "Adding accounts, users, assets and sensors") as say, platform.transaction():
         if is_foreign(platform):
@@ -79,15 +83,24 @@ def _found(program: Program, steps: Steps, year: int, password: str) -> Portfoli
             )
         portfolio = found(password, program.hashed, platform)
         say(f"{len(portfolio.assets)} assets of {len(portfolio.users)} users")
+    return portfolio
+
+
+def _tell_history(program: Program, steps: Steps, portfolio: Portfolio, year: int) -> None:
+    """Load recordings up to now, and let the simulated devices live through the last days."""
+    platform, archive = program.platform(), program.recordings()
     with steps.step("History", "Loading a year of measurements, weather and prices") as say:
         with platform.transaction():
-            forgotten = forget_if_ahead(portfolio, platform)
+            anew = (
+                "The clock went back, so all is told anew. " if forget_if_ahead(portfolio, platform) else ""
+            )
         with platform.transaction():
-            new = catch_up(portfolio.stories, program.recordings(), year, platform).new
-        anew = "the clock went back, all was told anew: " if forgotten else ""
-        now = f"{platform.now():%d %B %Y %H:%M} UTC"
-        say(f"{anew}{new:,} values of {len(portfolio.stories)} recordings, up to {now}")
-    return portfolio
+            before = count(portfolio, platform)
+            schedules = live(portfolio, archive, year, platform)
+            catch_up(portfolio.stories, archive, year, platform)
+            new = count(portfolio, platform) - before
+        lived = f", with {schedules} schedules that battery and charger followed" if schedules else ""
+        say(f"{anew}{new:,} new values, up to {platform.now():%d %B %Y %H:%M} UTC{lived}")
 
 
 def _forecast(program: Program, steps: Steps, portfolio: Portfolio) -> None:

@@ -15,7 +15,7 @@ from flexmeasures.domain.jobs import JobState
 from flexmeasures.usecases.demo.benefit import Benefit, benefit_of_schedule
 from flexmeasures.usecases.demo.devices import BATTERY, DAY, DEVICES
 from flexmeasures.usecases.demo.founding import Portfolio
-from flexmeasures.usecases.demo.opening import device, schedule_job
+from flexmeasures.usecases.demo.opening import device_of, schedule_job
 from flexmeasures.usecases.demo.portfolio import OPERATOR
 
 PATIENCE = 60.0  # s
@@ -68,12 +68,14 @@ class Showing:
         while time.monotonic() < deadline and not self._over.wait(POLL):
             with self._program.platform().transaction():
                 if all(self._is_scheduled(each.asset_name) for each in DEVICES):
-                    return self._worth(device(BATTERY.asset_name, self._portfolio, self._program.platform()))
+                    return self._worth(
+                        device_of(BATTERY.asset_name, self._portfolio, self._program.platform())
+                    )
         return f"The schedules are not there after {PATIENCE:.0f} s. See the tasks page for why."
 
     def _is_scheduled(self, name: str) -> bool:
         platform = self._program.platform()
-        return schedule_job(device(name, self._portfolio, platform), platform) is not None
+        return schedule_job(device_of(name, self._portfolio, platform), platform) is not None
 
     def _worth(self, battery: Connection) -> str:
         platform = self._program.platform()

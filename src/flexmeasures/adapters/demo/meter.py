@@ -6,7 +6,7 @@ import threading
 
 from flexmeasures.adapters.demo.line import HttpLine
 from flexmeasures.usecases.demo.devices import DEVICES
-from flexmeasures.usecases.demo.opening import device
+from flexmeasures.usecases.demo.opening import device_of
 from flexmeasures.usecases.demo.simulation import Script, Simulation
 from flexmeasures.usecases.ports import Platform
 
@@ -30,7 +30,7 @@ def simulate(script: Script, port: int, platform: Platform, stop: threading.Even
             return
     simulation = Simulation(script, line, platform.now())
     with platform.transaction():
-        connections = {one: device(one.asset_name, script.portfolio, platform) for one in DEVICES}
+        connections = {one: device_of(one.asset_name, script.portfolio, platform) for one in DEVICES}
     for one, connection in connections.items():
         simulation.start(one, connection, platform.now())
     while not stop.wait(POLL):

@@ -76,10 +76,7 @@ def benefit_of_schedule(
         raise MissingMarket(f"Asset {connection.id} has no market to look up prices in.")
     sensor, market = connection.sensor, platform.store.assets.sensor(connection.market_id)
     grid = TimeGrid.between(start, start + duration, sensor.step)
-    believed = platform.store.beliefs.latest([sensor.id], grid.start, grid.end, SCHEDULED)
-    schedule = most_recent(believed.get(sensor.id, []))
-    if not schedule.value.size:
-        raise UnknownSchedule(f"Nothing is scheduled for asset {connection.id} from {start.isoformat()} on.")
+    power = stored_schedule(connection, grid, platform)
     hours = TimeGrid.between(
         start.replace(minute=0, second=0, microsecond=0), grid.end + market.step, market.step
     )
@@ -89,4 +86,20 @@ def benefit_of_schedule(
     fine = prices.on(hours).at_step(sensor.step)
     offset = (grid.start - hours.start) // sensor.step
     price = Series(grid, fine.values[offset : offset + grid.size])
-    return benefit(schedule.on(grid), price, market.unit)
+    return benefit(power, price, market.unit)
+
+
+def stored_schedule(connection: Connection, grid: TimeGrid, platform: Platform) -> Series:
+    """Return what is scheduled last for an asset, on the steps of its sensor; NaN where nothing is. [MW]
+
+    Raises:
+        UnknownSchedule: nothing at all is scheduled for this time.
+    """
+    sensor = connection.sensor
+    found = platform.store.beliefs.latest([sensor.id], grid.start, grid.end, SCHEDULED)
+    schedule = most_recent(found.get(sensor.id, []))
+    if not schedule.value.size:
+        raise UnknownSchedule(
+            f"Nothing is scheduled for asset {connection.id} from {grid.start.isoformat()} on."
+        )
+    return schedule.on(grid)

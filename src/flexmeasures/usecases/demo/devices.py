@@ -92,9 +92,11 @@ class Device:
 
     def soc_at(self, now: datetime, soc: float, known: datetime) -> float:
         """Return what it holds now, given what it held when that was known, had it consumed nothing. [MWh]"""
-        if self.vans is not None and self.vans.next_departure(known) <= now:
-            return self.vans.soc_arriving
-        return soc
+        return self.vans.soc_arriving if self.vans and self.van_left(known, now) else soc
+
+    def van_left(self, since: datetime, until: datetime) -> bool:
+        """Return whether a van has left between two times, and another one came."""
+        return self.vans is not None and self.vans.next_departure(since) <= until
 
     def targets(self, now: datetime, soc: float) -> tuple[SocTarget, ...]:
         """Return what it wishes: a van to leave full, a battery to hold in a day what it holds now.

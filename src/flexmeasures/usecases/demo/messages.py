@@ -20,6 +20,7 @@ from flexmeasures.usecases.demo.recordings import Recording
 AUTHORITY = "ea1.2021-01.io.flexmeasures"
 """Addresses are told apart by what follows it."""
 
+EVENT_TYPE = "soc-with-targets"
 LOOK_BACK = timedelta(days=2)
 LOOK_AHEAD = timedelta(days=4)
 TWO_DIGITS_OF_WATTS = 8
@@ -100,7 +101,7 @@ def udi_event(
 
 def event_address(asset: Asset, event_id: int) -> str:
     """Return the address of a UDI event with targets."""
-    return f"{AUTHORITY}:{asset.owner_id}:{asset.id}:{event_id}:soc-with-targets"
+    return f"{AUTHORITY}:{asset.owner_id}:{asset.id}:{event_id}:{EVENT_TYPE}"
 
 
 def _address(sensor_id: int) -> str:

@@ -13,6 +13,7 @@ from flexmeasures.domain.timing import instant
 from flexmeasures.usecases.demo.devices import DEVICES
 from flexmeasures.usecases.demo.founding import Portfolio
 from flexmeasures.usecases.demo.history import AHEAD, TOLD
+from flexmeasures.usecases.demo.messages import EVENT_TYPE
 from flexmeasures.usecases.flexibility import job_key
 from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead, queue_forecast_ahead
 from flexmeasures.usecases.ports import Platform
@@ -38,6 +39,11 @@ def forget_if_ahead(portfolio: Portfolio, platform: Platform) -> bool:
         nothing = dict.fromkeys(("soc_in_mwh", "soc_datetime", "soc_udi_event_id"))
         platform.store.assets.set_attributes(asset.id, nothing)
     return True
+
+
+def count(portfolio: Portfolio, platform: Platform) -> int:
+    """Return how many values there are of the portfolio."""
+    return platform.store.beliefs.count([sensor.id for sensor in portfolio.sensors.values()])
 
 
 def without_forecasts(portfolio: Portfolio, platform: Platform) -> list[Sensor]:
@@ -69,7 +75,7 @@ def renew_forecasts(portfolio: Portfolio, platform: Platform) -> int:
     return sum(len(queue_forecast_ahead(sensor, platform)) for sensor in portfolio.forecast_sensors())
 
 
-def device(name: str, portfolio: Portfolio, platform: Platform) -> Connection:
+def device_of(name: str, portfolio: Portfolio, platform: Platform) -> Connection:
     """Return what the platform knows now of a simulated device."""
     return platform.store.assets.connections([portfolio.assets[name].id])[0]
 
@@ -79,5 +85,5 @@ def schedule_job(connection: Connection, platform: Platform) -> Job | None:
     event_id = connection.storage.udi_event_id
     if event_id is None:
         return None
-    job = platform.store.jobs.by_key(job_key(UdiAddress(connection.id, event_id, "soc-with-targets")))
+    job = platform.store.jobs.by_key(job_key(UdiAddress(connection.id, event_id, EVENT_TYPE)))
     return None if job is None or job.state in OPEN else job

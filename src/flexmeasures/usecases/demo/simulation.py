@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 import numpy as np
@@ -18,8 +18,6 @@ from flexmeasures.usecases.demo.messages import Message, event_address, meter_da
 from flexmeasures.usecases.demo.portfolio import AGGREGATOR, QUARTER
 from flexmeasures.usecases.demo.recordings import Recording
 
-REST = timedelta(days=1)
-RESTING = np.zeros(REST // QUARTER)
 FIRST_QUARTER = datetime(2000, 1, 1, tzinfo=UTC)
 """From here the quarters are counted that number the UDI events, in any demo year."""
 
@@ -92,7 +90,7 @@ class Simulation:
         self._states: dict[str, State] = {}
 
     def start(self, device: Device, connection: Connection, now: datetime) -> None:
-        """Let a device tell its state for the first time. One that never did has rested for a day.
+        """Let a device tell its state for the first time.
 
         Args:
             device: The device.
@@ -100,11 +98,9 @@ class Simulation:
             now: The time.
         """
         quarter, known = quarter_of(now), connection.storage
-        if known.soc is None or known.soc_time is None:
-            soc = device.soc_first
-            self._meter(device, Series(TimeGrid(quarter - REST, QUARTER, REST // QUARTER), RESTING))
-        else:
-            soc = device.soc_at(quarter, known.soc, known.soc_time)
+        soc = device.soc_first if known.soc is None else known.soc
+        if known.soc_time is not None:
+            soc = device.soc_at(quarter, soc, known.soc_time)
         state = State(quarter, soc, event_id_at(quarter))
         self._states[device.asset_name] = state
         if known.udi_event_id is None or known.udi_event_id < state.event_id:

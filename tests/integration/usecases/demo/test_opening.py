@@ -10,7 +10,7 @@ from flexmeasures.domain.timing import instant
 from flexmeasures.usecases.demo.devices import BATTERY
 from flexmeasures.usecases.demo.founding import Portfolio
 from flexmeasures.usecases.demo.history import catch_up
-from flexmeasures.usecases.demo.opening import device, forget_if_ahead, schedule_job, without_forecasts
+from flexmeasures.usecases.demo.opening import device_of, forget_if_ahead, schedule_job, without_forecasts
 from flexmeasures.usecases.demo.recordings import Recording
 from flexmeasures.usecases.flexibility import SCHEDULE
 from flexmeasures.usecases.ports import Platform
@@ -35,7 +35,7 @@ def test_all_is_forgotten_when_the_clock_went_back(
     assert forget_if_ahead(portfolio, replace(platform, now=lambda: then))
     ids = [sensor.id for sensor in portfolio.sensors.values()]
     assert platform.store.beliefs.count(ids) == 0
-    assert device(BATTERY.asset_name, portfolio, platform).storage.udi_event_id is None
+    assert device_of(BATTERY.asset_name, portfolio, platform).storage.udi_event_id is None
 
 
 def test_what_is_forecast_already_needs_no_forecast(platform: Platform, portfolio: Portfolio) -> None:
@@ -49,9 +49,9 @@ def test_what_is_forecast_already_needs_no_forecast(platform: Platform, portfoli
 
 def test_a_schedule_is_there_when_its_job_has_ended(platform: Platform, portfolio: Portfolio) -> None:
     battery = portfolio.assets[BATTERY.asset_name]
-    assert schedule_job(device(BATTERY.asset_name, portfolio, platform), platform) is None
+    assert schedule_job(device_of(BATTERY.asset_name, portfolio, platform), platform) is None
     platform.store.assets.set_attributes(battery.id, {"soc_udi_event_id": 9})
-    known = device(BATTERY.asset_name, portfolio, platform)
+    known = device_of(BATTERY.asset_name, portfolio, platform)
     job = platform.queue.put(
         "scheduling", SCHEDULE, {}, key=f"udi:{battery.id}:9:soc-with-targets", asset_id=battery.id
     )
