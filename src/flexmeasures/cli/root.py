@@ -35,6 +35,7 @@ class Entry:
 
 COMMANDS: Mapping[str, Entry] = {
     "add": Entry("flexmeasures.cli.add:add", "Add data: users, assets, sensors, forecasts and more."),
+    "backtest": Entry("flexmeasures.cli.backtest:command", "Try forecasting models on the past of a sensor."),
     "db": Entry("flexmeasures.cli.db:db", "Migrate the structure of the database."),
     "db-ops": Entry("flexmeasures.cli.db_ops:db_ops", "Back up, bring back and reset all data."),
     "delete": Entry("flexmeasures.cli.delete:delete", "Delete data."),

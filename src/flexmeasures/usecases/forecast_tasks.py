@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -35,12 +36,37 @@ def rolling_task(sensor: Sensor, window: TimeGrid, horizon: timedelta, platform:
     Raises:
         NotEnoughData: nothing is known of the sensor.
     """
-    first = window.start + window.step - horizon
-    last = max(window.end - horizon, first)
+    last = _last_issue(window, horizon)
     beliefs = _measured(sensor, window.start - LONGEST, last, last, platform)
-    delays = np.maximum(
-        beliefs.belief_time - beliefs.event_start - np.timedelta64(sensor.step), np.timedelta64(0)
-    )
+    return _rolling(sensor, beliefs, window, horizon, platform)
+
+
+def hindsight_task(sensor: Sensor, window: TimeGrid, horizon: timedelta, platform: Platform) -> ForecastTask:
+    """Return the same task as if each measured value had been known when its event was over.
+
+    That is how models are tried on a history that was uploaded later. Weather counts as it was recorded.
+
+    Raises:
+        NotEnoughData: nothing is known of the sensor.
+    """
+    last = _last_issue(window, horizon)
+    beliefs = _measured(sensor, window.start - LONGEST, last, platform.now(), platform)
+    over = beliefs.event_start + np.timedelta64(sensor.step)
+    return _rolling(sensor, replace(beliefs, belief_time=over), window, horizon, platform)
+
+
+def _last_issue(window: TimeGrid, horizon: timedelta) -> datetime:
+    """Return when the last step of a window is forecast, not before the first is."""
+    return max(window.end - horizon, window.start + window.step - horizon)
+
+
+def _rolling(
+    sensor: Sensor, beliefs: Beliefs, window: TimeGrid, horizon: timedelta, platform: Platform
+) -> ForecastTask:
+    """Return the task to forecast each step of a window from beliefs that were recorded in time."""
+    first = window.start + window.step - horizon
+    step = np.timedelta64(sensor.step)
+    delays = np.maximum(beliefs.belief_time - beliefs.event_start - step, np.timedelta64(0))
     delay = _usual(delays)
     counts = (beliefs.belief_time <= instant(first)) | (delays <= np.timedelta64(delay))
     history = _on_grid(_some(beliefs, counts), window)

@@ -1,0 +1,126 @@
+"""``flexmeasures show accuracy``: how good the stored forecasts were."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+
+import click
+
+from flexmeasures.cli.kinds import MOMENT
+from flexmeasures.cli.program import Program
+from flexmeasures.cli.tables import print_table
+from flexmeasures.domain.assets import Sensor
+from flexmeasures.usecases.accuracy import Accuracy, accuracy_by_type, accuracy_of
+from flexmeasures.usecases.ports import Platform
+
+
+TITLES = (
+    *("Sensor", "Asset", "Horizon", "Steps"),
+    *("Realised", "Expected", "MAE", "Unit", "WAPE (%)", "1-WAPE (%)"),
+)
+
+
+class _Options(TypedDict):
+    sensor_ids: tuple[int, ...]
+    start: datetime | None
+    end: datetime | None
+    horizons: tuple[float, ...]
+
+
+@click.command()
+@click.option(
+    "--sensor", "--sensor-id", "sensor_ids", type=int, multiple=True, help="Of which; of all by default."
+)
+@click.option("--start", type=MOMENT, help="Start of the first event.  [default: a week before the end]")
+@click.option("--end", type=MOMENT, help="End of the last event.  [default: now]")
+@click.option(
+    "--horizon",
+    "horizons",
+    type=click.FloatRange(min=0, min_open=True),
+    multiple=True,
+    default=(1, 6, 24, 48),
+    show_default=True,
+    help="Hours before the end of each event; repeatable.",
+)
+@click.pass_obj
+def accuracy(program: Program, **options: Unpack[_Options]) -> None:
+    """Show how good the stored forecasts were, by sensor and by asset type.
+
+    Of each event, the last forecast counts that was recorded at least the horizon before its end.
+    """
+    platform = program.platform()
+    horizons = [timedelta(hours=hours) for hours in options["horizons"]]
+    with platform.transaction():
+        end = options["end"] or platform.now()
+        start = options["start"] or end - timedelta(days=7)
+        found = [
+            part
+            for sensor in _sensors(options["sensor_ids"], platform)
+            for part in accuracy_of(sensor, start, end, horizons, platform)
+        ]
+    if not any(part.scores for part in found):
+        click.echo("There are no forecasts to compare with measurements.")
+        return
+    print_table(
+        (
+            "Sensor",
+            "Asset",
+            "Horizon",
+            "Steps",
+            "Realised",
+            "Expected",
+            "MAE",
+            "Unit",
+            "WAPE (%)",
+            "1-WAPE (%)",
+        ),
+        [_row(part) for part in found if part.scores is not None],
+    )
+    click.echo()
+    print_table(
+        ("Asset type", "Horizon", "Sensors", "Steps", "MAE", "Unit", "1-WAPE (%)"),
+        [
+            (
+                each.type,
+                _hours(each.horizon),
+                each.sensors,
+                each.scores.count,
+                f"{each.scores.mae:.4g}",
+                each.unit,
+                f"{100 * each.scores.accuracy:.1f}",
+            )
+            for each in accuracy_by_type(found)
+        ],
+    )
+
+
+def _sensors(ids: tuple[int, ...], platform: Platform) -> list[Sensor]:
+    """Return the sensors of these ids, or all."""
+    if ids:
+        return [platform.store.assets.sensor(sensor_id) for sensor_id in ids]
+    return platform.store.assets.sensors([asset.id for asset in platform.store.assets.assets()])
+
+
+def _row(part: Accuracy) -> tuple[object, ...]:
+    """Return one line of the table by sensor."""
+    scores = part.scores
+    if scores is None:
+        return ()
+    return (
+        part.sensor.id,
+        part.asset.name,
+        _hours(part.horizon),
+        scores.count,
+        f"{scores.realised:.4g}",
+        f"{scores.expected:.4g}",
+        f"{scores.mae:.4g}",
+        part.sensor.unit,
+        f"{100 * scores.wape:.1f}",
+        f"{100 * scores.accuracy:.1f}",
+    )
+
+
+def _hours(horizon: timedelta) -> str:
+    """Write a horizon."""
+    return f"{horizon / timedelta(hours=1):g} h"

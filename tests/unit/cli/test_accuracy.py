@@ -1,0 +1,67 @@
+"""``flexmeasures show accuracy`` and ``backtest``."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flexmeasures.domain.assets import Sensor
+from flexmeasures.domain.beliefs import SourceType
+from flexmeasures.testing.clock import NOON
+from flexmeasures.testing.command_line import CommandLine
+from flexmeasures.testing.factories import Factory, block
+from flexmeasures.usecases.forecasts import make_forecast
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def metered(flexmeasures: CommandLine) -> Sensor:
+    """Return a sensor whose 25 days were uploaded at their end, but for the last two."""
+    factory = Factory(flexmeasures.platform.store)
+    sensor = factory.sensor(factory.asset("building", name="Hall"), step=HOUR)
+    hours = np.arange(25 * 24)
+    values = 2 + np.sin(2 * np.pi * hours / 24) + np.random.default_rng(0).normal(0, 0.05, hours.size)
+    source, start = factory.source(SourceType.GATEWAY), NOON - 25 * DAY
+    uploaded = block(sensor, source, start, values[: 23 * 24].tolist(), recorded=NOON - 2 * DAY)
+    live = block(sensor, source, NOON - 2 * DAY, values[23 * 24 :].tolist())
+    flexmeasures.platform.store.beliefs.add([uploaded, live])
+    return sensor
+
+
+def test_accuracy_is_shown_by_sensor_and_by_type(flexmeasures: CommandLine, metered: Sensor) -> None:
+    make_forecast(metered.id, NOON - DAY, NOON, 6 * HOUR, flexmeasures.platform)
+    lines = flexmeasures.says("show", "accuracy").splitlines()
+    by_sensor = [line.split() for line in lines if line.startswith(f"{metered.id} ")]
+    by_type = [line.split() for line in lines if line.startswith("building ")]
+    assert [line[2:5] for line in by_sensor] == [["1", "h", "24"], ["6", "h", "24"]]
+    assert [line[1:5] for line in by_type] == [["1", "h", "1", "24"], ["6", "h", "1", "24"]]
+    assert all(float(line[-1]) > 90 for line in by_sensor + by_type)
+
+
+def test_without_forecasts_there_is_nothing_to_show(flexmeasures: CommandLine, metered: Sensor) -> None:
+    assert flexmeasures.says("show", "accuracy") == "There are no forecasts to compare with measurements.\n"
+
+
+def test_models_are_tried_side_by_side(flexmeasures: CommandLine, metered: Sensor, tmp_path: Path) -> None:
+    out = tmp_path / "trials.csv"
+    window = ("--start", (NOON - 4 * DAY).isoformat(), "--end", NOON.isoformat(), "--horizon", "24")
+    models = ("--model", "naive", "--model", "ridge")
+    text = flexmeasures.says("backtest", "--sensor", str(metered.id), *window, *models, "--out", str(out))
+    rows = [line.split() for line in text.splitlines() if line.startswith("24 h")]
+    assert [row[2:4] for row in rows] == [["naive", "96"], ["ridge", "96"]]
+    assert float(rows[1][5]) > 95
+    with out.open() as file:
+        table = list(csv.DictReader(file))
+    assert len(table) == 2 * 96
+    assert all(float(row["q10"]) <= float(row["q90"]) for row in table)
+
+
+def test_a_window_without_events_is_refused(flexmeasures: CommandLine, metered: Sensor) -> None:
+    window = ("--start", NOON.isoformat(), "--end", NOON.isoformat())
+    assert "There is no event" in flexmeasures.refusal("backtest", "--sensor", str(metered.id), *window)
