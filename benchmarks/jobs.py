@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +37,9 @@ from flexmeasures.usecases.ports import Platform
 from flexmeasures.worker.run import Runner
 from flexmeasures.worker.watch import Watch
 
-JOBS = 300
+JOBS = 60
+ROUNDS = 6
+"""Taken in turn; the best of each counts, for other processes only ever slow one down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,13 @@ def _runner(stage: Stage) -> Runner:
 
 
 def _milliseconds_each(work: Callable[[Stage], None], stage: Stage) -> float:
-    stage.put(JOBS)
     began = time.perf_counter()
     work(stage)
     return (time.perf_counter() - began) / JOBS * 1e3
+
+
+def _accept(stage: Stage) -> None:
+    stage.put(JOBS)
 
 
 def _now() -> datetime:
@@ -153,27 +158,30 @@ def _no_forecaster(_: ForecastTask) -> Forecast:
 
 def main() -> int:
     """Measure and print a table."""
-    table = Table("what", "ms per job", "ratio", title=f"{JOBS} jobs without work")
+    best: dict[str, float] = {}
     with stage() as opened:
-        began = time.perf_counter()
-        opened.put(JOBS)
-        accepted = (time.perf_counter() - began) / JOBS * 1e3
-        opened.redis.flushdb()
-        alone = _milliseconds_each(rows_alone, opened)
-        opened.redis.flushdb()
-        ours, forks = _milliseconds_each(in_process, opened), _milliseconds_each(forked, opened)
-        waited = median(latency(opened)) * 1e3
-    for what, figure in (
-        ("accepted: row, commit, sent", accepted),
-        ("rows alone, without a queue", alone),
-        ("in process (ours)", ours),
-        ("forked (RQ's worker)", forks),
-        ("from before the transaction to its end, one at a time", waited),
-    ):
-        table.add_row(what, f"{figure:.1f}", f"{figure / alone:.1f}")
+        for _ in range(ROUNDS):
+            for what, work in WORKS.items():
+                accepted = _milliseconds_each(_accept, opened)
+                found = _milliseconds_each(work, opened)
+                opened.redis.flushdb()
+                best[ACCEPTED] = min(accepted, best.get(ACCEPTED, accepted))
+                best[what] = min(found, best.get(what, found))
+        best["from before the transaction to its end, one at a time"] = median(latency(opened)) * 1e3
+    table = Table("what", "ms per job", "ratio", title="Jobs without work")
+    for what, figure in best.items():
+        table.add_row(what, f"{figure:.1f}", f"{figure / best[ALONE]:.1f}")
     Console().print(table)
     return 0
 
+
+ACCEPTED = "accepted: row, commit, sent"
+ALONE = "rows alone, without a queue"
+WORKS: Mapping[str, Callable[[Stage], None]] = {
+    ALONE: rows_alone,
+    "in process (ours)": in_process,
+    "forked (RQ's worker)": forked,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
