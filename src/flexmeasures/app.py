@@ -314,6 +314,11 @@ class Parts:
 
     def _announce(self, address: str) -> None:
         click.echo(f"FlexMeasures is at {address} (Ctrl-C stops it).")
+        if self.settings.redirects_to_https:
+            click.echo(
+                "It sends visitors to HTTPS: put a proxy with a certificate in front of it. "
+                "To try it out here, set FLEXMEASURES_ENV=development."
+            )
 
     def _schedule(self, problem: Problem) -> Solution:
         """Compute a schedule. The solver is imported at its first use: web processes have none."""
