@@ -67,6 +67,8 @@ def check_notice(caller: User, notice: UdiNotice, devices: Devices, platform: Pl
     """
     address = notice.address
     _check_type(address, devices)
+    if address.asset_id <= ID_MAX:
+        platform.store.assets.hold(address.asset_id)  # events of one device come in one after the other
     storage = _device(caller, address, devices, "UDI events", platform).storage
     if platform.rules.mode == "play":
         return
@@ -119,6 +121,8 @@ def order_missing_schedule(caller: User, demand: Demand, devices: Devices, platf
         MissingMarket: the device has no market.
     """
     address = demand.address
+    if address.asset_id <= ID_MAX:
+        platform.store.assets.hold(address.asset_id)  # a schedule is ordered once
     connection = _device(caller, address, devices, "device messages", platform)
     known = address.event_id == connection.storage.udi_event_id
     if address.event_type not in devices.event_types or not known:

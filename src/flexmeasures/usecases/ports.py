@@ -131,6 +131,9 @@ class AssetStore(Protocol):
             UnknownEntity: there is no such sensor.
         """
 
+    def hold(self, asset_id: int) -> None:
+        """Wait until no other transaction holds this asset, and hold it until this one ends."""
+
     def delete_asset(self, asset_id: int) -> None:
         """Remove an asset with its parts, sensors and all their data."""
 

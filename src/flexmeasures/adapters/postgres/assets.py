@@ -95,6 +95,11 @@ class Assets:
             if session.connection().execute(statement).rowcount == 0:
                 raise UnknownEntity(f"There is no sensor {sensor_id}.")
 
+    def hold(self, asset_id: int) -> None:
+        held = select(AssetRow.id).where(AssetRow.id == asset_id).with_for_update(key_share=True)
+        with self._joined() as session:
+            session.execute(held)
+
     def delete_asset(self, asset_id: int) -> None:
         with self._joined() as session:
             session.connection().execute(delete(AssetRow).where(AssetRow.id == asset_id))

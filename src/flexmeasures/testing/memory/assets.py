@@ -89,6 +89,9 @@ class MemoryAssets:
         kept = {name: value for name, value in merged.items() if value is not None}
         self.tables.sensors[sensor_id] = replace(sensor, attributes=kept)
 
+    def hold(self, asset_id: int) -> None:
+        """Go on at once: nothing else happens meanwhile."""
+
     def delete_asset(self, asset_id: int) -> None:
         """Remove an asset with its parts, sensors and all their data."""
         remove_asset(self.tables, asset_id)
