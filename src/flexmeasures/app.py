@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from flexmeasures.cli.program import Schema, Serving
 from flexmeasures.cli.root import root
 from flexmeasures.domain.clock import DemoClock
 from flexmeasures.domain.errors import FlexMeasuresError, ServiceUnavailable
-from flexmeasures.domain.jobs import QUEUES
+from flexmeasures.domain.jobs import QUEUES, SCHEDULING
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -223,6 +224,8 @@ class Parts:
         from flexmeasures.worker.run import Runner
         from flexmeasures.worker.watch import Watch
 
+        if SCHEDULING in queues:
+            import_module("flexmeasures.scheduling.schedule")  # before the first job: somebody waits for it
         worker = Worker(self.redis, queues, name)
         runner = Runner(self._platform, KINDS, stopping=lambda: worker.stopping)
         worker.work(runner.run, Watch(self._platform, queues))
