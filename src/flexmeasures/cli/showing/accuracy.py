@@ -14,7 +14,6 @@ from flexmeasures.domain.assets import Sensor
 from flexmeasures.usecases.accuracy import Accuracy, accuracy_by_type, accuracy_of
 from flexmeasures.usecases.ports import Platform
 
-
 TITLES = (
     *("Sensor", "Asset", "Horizon", "Steps"),
     *("Realised", "Expected", "MAE", "Unit", "WAPE (%)", "1-WAPE (%)"),
