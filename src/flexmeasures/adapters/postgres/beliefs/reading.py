@@ -19,6 +19,8 @@ _BELIEF = "b.event_start, b.belief_time, b.event_value"
 _NEWEST = "b.event_start DESC, b.belief_time DESC"
 _NEWEST_MEDIAN = f"{_NEWEST}, abs(b.cumulative_probability - {MEDIAN}), b.cumulative_probability"
 """Of several quantiles the one nearest the median stands for the belief; of two as near, the lower one."""
+_LAST_KNOWN = "CASE WHEN series.forecasts THEN 'infinity' ELSE %(prior)b - series.step END"
+"""Start of the last event that can have been known: without forecasts, one that was over."""
 
 
 def latest_query(only: BeliefFilter, start: datetime, end: datetime) -> tuple[str, Parameters]:
@@ -125,7 +127,7 @@ def _counts(only: BeliefFilter) -> str:
     """Return the conditions on single beliefs."""
     conditions = []
     if only.prior is not None:
-        conditions.append("b.belief_time <= %(prior)b")
+        conditions += ["b.belief_time <= %(prior)b", f"b.event_start <= {_LAST_KNOWN}"]
     if only.horizon_min is not None:
         conditions.append("b.belief_time <= b.event_start + series.step - %(horizon_min)b")
     if only.horizon_max is not None:

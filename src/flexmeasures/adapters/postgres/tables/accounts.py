@@ -56,8 +56,8 @@ class AccountRow(Table):
     primary_color: Mapped[str | None] = mapped_column(String(7))
     secondary_color: Mapped[str | None] = mapped_column(String(7))
     logo_url: Mapped[str | None] = mapped_column(String(255))
-    attributes: Mapped[Attributes]
-    secrets: Mapped[Document]
+    attributes: Mapped[Attributes] = mapped_column(deferred=True)
+    secrets: Mapped[Document] = mapped_column(deferred=True)
     consultancy_account_id: Mapped[int | None] = mapped_column(index=True)
     plan_id: Mapped[int | None] = mapped_column(index=True)
 

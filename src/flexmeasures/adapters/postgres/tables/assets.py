@@ -37,7 +37,7 @@ class AssetTypeRow(Table):
 
 
 class AssetRow(Table):
-    """A physical or virtual thing with sensors, part of a tree."""
+    """A physical or virtual thing with sensors, part of a tree. Documents are read when asked for."""
 
     __tablename__ = "asset"
     __table_args__ = (UniqueConstraint("account_id", "external_id"),)
@@ -54,11 +54,15 @@ class AssetRow(Table):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     attributes: Mapped[Attributes]
-    secrets: Mapped[Document]
-    flex_context: Mapped[Attributes]
-    flex_model: Mapped[Attributes]
-    sensors_to_show: Mapped[list[object]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
-    sensors_to_show_as_kpis: Mapped[list[object]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    secrets: Mapped[Document] = mapped_column(deferred=True)
+    flex_context: Mapped[Attributes] = mapped_column(deferred=True)
+    flex_model: Mapped[Attributes] = mapped_column(deferred=True)
+    sensors_to_show: Mapped[list[object]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb"), deferred=True
+    )
+    sensors_to_show_as_kpis: Mapped[list[object]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb"), deferred=True
+    )
 
 
 Index("asset_name_key", func.coalesce(AssetRow.account_id, 0), AssetRow.name, unique=True)
@@ -80,6 +84,6 @@ class SensorRow(Table):
     consumption_is_positive: Mapped[bool] = mapped_column(server_default=true())
     knowledge_horizon_fnc: Mapped[str] = mapped_column(String(80), server_default="ex_post")
     knowledge_horizon_par: Mapped[Attributes] = mapped_column(
-        server_default=text("""'{"ex_post_horizon": "PT0S"}'::jsonb""")
+        server_default=text("""'{"ex_post_horizon": "PT0S"}'::jsonb"""), deferred=True
     )
     attributes: Mapped[Attributes]
