@@ -16,6 +16,8 @@ from flexmeasures.forecasting.task import ForecastTask
 from flexmeasures.usecases.ports import Platform
 from flexmeasures.usecases.regressors import Span, regressors_near
 
+MODEL = "forecasting_model"
+"""Attribute of a sensor that names the model to forecast it by."""
 LONGEST = timedelta(days=3 * 365)
 """History to look at, at most."""
 ON_TIME = timedelta(days=1)
@@ -173,10 +175,17 @@ def _task(
         upper=upper,
         latitude=asset.latitude,
         longitude=asset.longitude,
+        model=_model(sensor),
         horizon=span.horizon,
         delay=delay,
         subject=f"{sensor.id} {'ahead' if span.horizon is None else span.horizon}",
     )
+
+
+def _model(sensor: Sensor) -> str:
+    """Return the model that a sensor asks for, empty where it leaves the choice."""
+    asked = sensor.attributes.get(MODEL, "")
+    return asked if isinstance(asked, str) else ""
 
 
 def _limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:

@@ -246,6 +246,17 @@ def test_capacity_and_direction_are_limits(memory_platform: Platform) -> None:
     assert (watched.tasks[0].lower, watched.tasks[0].upper) == (-1.5, 1.5)
 
 
+@pytest.mark.parametrize(("asked", "model"), [("blend", "blend"), (3, ""), ("", "")])
+def test_a_sensor_can_name_its_model(memory_platform: Platform, asked: object, model: str) -> None:
+    factory, watched = Factory(memory_platform.store), Watched()
+    sensor = factory.sensor(step=HOUR, attributes={"forecasting_model": asked})
+    memory_platform.store.beliefs.add(
+        [block(sensor, factory.source(SourceType.GATEWAY), NOON - DAY, [1.0] * 24)]
+    )
+    make_forecast_ahead(sensor.id, replace(memory_platform, forecaster=watched))
+    assert watched.tasks[0].model == model
+
+
 def test_a_repeated_forecast_at_one_time_keeps_the_first(memory_platform: Platform) -> None:
     sensor = metered(memory_platform)
     make_forecast_ahead(sensor.id, memory_platform)
