@@ -41,7 +41,8 @@ class MemoryBeliefs:
             )
         together = {**known, **posted}
         fresh = {key: value for key, value in posted.items() if key not in known}
-        new = {key: value for key, value in fresh.items() if not _is_unchanged(key, together)}
+        unchanged = _unchanged(together)
+        new = {key: value for key, value in fresh.items() if key not in unchanged}
         self.tables.beliefs = {**known, **changed, **new}
         return Written(len(new) + len(changed), len(told) - len(new) - len(changed))
 
@@ -140,19 +141,22 @@ def _once(told: list[tuple[BeliefKey, float]], *, replace: bool) -> dict[BeliefK
     return posted
 
 
-def _is_unchanged(key: BeliefKey, together: dict[BeliefKey, float]) -> bool:
-    """Tell whether a belief stands between two that say the same as it does."""
-    series = [one for one in together if (one.sensor_id, one.source_id) == (key.sensor_id, key.source_id)]
-    if any(one.probability != MEDIAN for one in series):
-        return False
-    about_same = sorted(
-        (one for one in series if one.event_start == key.event_start), key=lambda one: one.belief_time
-    )
-    place = about_same.index(key)
-    if place in {0, len(about_same) - 1}:
-        return False
-    neighbours = about_same[place - 1], about_same[place + 1]
-    return all(_same(together[one], together[key]) for one in neighbours)
+def _unchanged(together: dict[BeliefKey, float]) -> set[BeliefKey]:
+    """Return the beliefs that stand between two that say the same, in series without quantiles."""
+    quantiles = {(key.sensor_id, key.source_id) for key in together if key.probability != MEDIAN}
+    plain = [key for key in together if (key.sensor_id, key.source_id) not in quantiles]
+    ordered = sorted(plain, key=lambda key: (*_about(key), key.belief_time))
+    return {
+        key
+        for before, key, after in zip(ordered, ordered[1:], ordered[2:], strict=False)
+        if _about(before) == _about(key) == _about(after)
+        and _same(together[before], together[key])
+        and _same(together[after], together[key])
+    }
+
+
+def _about(key: BeliefKey) -> tuple[int, int, int]:
+    return key.sensor_id, key.source_id, key.event_start
 
 
 def _newest(keys: list[BeliefKey]) -> list[BeliefKey]:
