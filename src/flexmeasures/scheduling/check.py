@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from flexmeasures.domain.errors import UnknownPrices
@@ -68,7 +70,7 @@ def _check_storage(problem: Problem, storage: StorageDevice) -> None:
 
 def _check_names(problem: Problem) -> None:
     names = problem.names
-    doubled = {name for name in names if names.count(name) > 1}
+    doubled = {name for name, times in Counter(names).items() if times > 1}
     if doubled:
         raise ValueError(f"Several devices have the name {', '.join(sorted(doubled))}.")
     own = {storage.name for storage in problem.storages if not storage.feeds}

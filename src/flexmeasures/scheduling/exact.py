@@ -7,77 +7,78 @@ from dataclasses import replace
 import numpy as np
 
 from flexmeasures.domain.series import Array
-from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.compiled import IS_AVAILABLE
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
-from flexmeasures.scheduling.problem import Site
-from flexmeasures.scheduling.slopes import FOUND, Lone, cheapest
+from flexmeasures.scheduling.slopes import Many, cheapest_each
 
-_SLACK = 1e-9  # of the largest power
+_SLACK = 1e-9  # of the largest power, or cost
 
 
 def solve_exactly(case: Case) -> Plan | None:
-    """Return the cheapest schedule, or None where this method does not apply.
+    """Return the cheapest schedule, or None where this method does not find it.
 
-    It applies to one storage behind a meter whose cost is convex, and to many at one price for both
+    It finds it for one storage behind a meter whose cost is convex, and for many at one price for both
     directions, if the limits of the site turn out not to bind.
     """
-    if not IS_AVAILABLE or not case.has_storages_only or not np.isfinite(case.fleet.floor).all():
+    if not applies(case):
         return None
-    found = _each_alone(case)
-    if found is None:
+    storages = one_by_one(case)
+    if storages is None:
         return None
-    best = found
+    number, size = case.fleet.floor.shape
+    power, stock, paid = np.empty((number, size)), np.empty((number, size)), np.empty(number)
+    bound = cheapest_each(storages, power, stock, paid)
+    total = float(paid.sum())
+    if not total - bound <= _SLACK * (1 + abs(total)) or not (number == 1 or _within_limits(power, case)):
+        return None
     if case.preference.decides:
-        indifferent = replace(case, preference=no_preference(case.site.inflexible.size))
-        best = _each_alone(indifferent) or found
-    return Plan(*found, sum(costs(case, *best).values()), "exact programme", Outcome.OPTIMAL)
+        indifferent = one_by_one(replace(case, preference=no_preference(size))) or storages
+        bound = cheapest_each(indifferent, np.empty_like(power), np.empty_like(stock), paid)
+    load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
+    return Plan(power, stock, bound + load, "exact programme", Outcome.OPTIMAL)
 
 
-def _each_alone(case: Case) -> tuple[Array, Array] | None:
-    """Return (D, T) power and stock, or None where the storages are not alone or have no way."""
+def applies(case: Case) -> bool:
+    """Tell whether storages can be looked at one by one."""
+    alone = case.fleet.floor.shape[0] == 1 or np.array_equal(case.site.buy_price, case.site.sell_price)
+    return IS_AVAILABLE and case.has_storages_only and alone and bool(np.isfinite(case.fleet.floor).all())
+
+
+def one_by_one(case: Case) -> Many | None:
+    """Return the storages each behind a meter of its own; None if the site has no room for a single one."""
     fleet, site, preference = case.fleet, case.site, case.preference
     number, size = fleet.floor.shape
+    load, least, largest = np.zeros(size), fleet.power_min, fleet.power_max
     if number == 1:
-        load = site.inflexible
-        least = np.maximum(fleet.power_min, -site.production_max - load)
-        largest = np.minimum(fleet.power_max, site.consumption_max - load)
+        load = np.array(site.inflexible)
+        least = np.maximum(least, -site.production_max - load)
+        largest = np.minimum(largest, site.consumption_max - load)
         if (least > largest).any():
             return None
-    elif np.array_equal(site.buy_price, site.sell_price):
-        load, least, largest = np.zeros(size), fleet.power_min, fleet.power_max
-    else:
-        return None
-    power, stock = np.empty((number, size)), np.empty((number, size))
-    buy, sell = site.buy_price + preference.lateness, site.sell_price + preference.lateness
-    for place in range(number):
-        outcome, power[place], stock[place] = cheapest(
-            Lone(
-                buy,
-                sell,
-                load,
-                least[place],
-                largest[place],
-                fleet.floor[place],
-                fleet.ceiling[place],
-                fleet.charging[place],
-                fleet.discharging[place],
-                fleet.retention[place],
-                fleet.inflow[place],
-                float(fleet.start[place]),
-                float(fleet.wear_cost[place]) + preference.effort,
-                float(fleet.end_value[place]),
-                fleet.hours,
-            )
-        )
-        if outcome != FOUND:
-            return None
-    return (power, stock) if number == 1 or _within_limits(power, site) else None
+    return Many(
+        site.buy_price + preference.lateness,
+        site.sell_price + preference.lateness,
+        load,
+        least,
+        largest,
+        fleet.floor,
+        fleet.ceiling,
+        fleet.charging,
+        fleet.discharging,
+        fleet.retention,
+        fleet.inflow,
+        fleet.start,
+        fleet.wear_cost + preference.effort,
+        fleet.end_value,
+        fleet.hours,
+    )
 
 
-def _within_limits(power: Array, site: Site) -> bool:
+def _within_limits(power: Array, case: Case) -> bool:
+    """Tell whether the limits of the site hold for all storages together."""
+    site = case.site
     net = power.sum(axis=0) + site.inflexible
     slack = _SLACK * float(np.abs(power).max(initial=0.0))
     return bool((net <= site.consumption_max + slack).all() and (net >= -site.production_max - slack).all())

@@ -20,7 +20,7 @@ from flexmeasures.scheduling.devices.storages import StorageColumns, add_storage
 from flexmeasures.scheduling.flow import Flow, terms
 from flexmeasures.scheduling.meter import add_commitments, add_prices, limits
 from flexmeasures.scheduling.problem import Mask
-from flexmeasures.scheduling.programme import LinearProgramme, Programme
+from flexmeasures.scheduling.programme import Index, LinearProgramme, Programme
 from flexmeasures.scheduling.scale import Scale
 
 KINDS: tuple[Callable[[Programme, Case, Scale], Flow], ...] = (add_curtailables, add_processes)
@@ -35,6 +35,7 @@ class Formulation:
         programme: In scaled numbers.
         storages: Columns of the storages.
         flows: Power of all devices.
+        limit_rows: (T,) rows of each limit that there is, that of the site first.
         scale: What the numbers stand for.
         fixed_cost: What the costs leave out, because nothing can be done about it. [currency]
     """
@@ -42,6 +43,7 @@ class Formulation:
     programme: LinearProgramme
     storages: StorageColumns
     flows: tuple[Flow, ...]
+    limit_rows: tuple[Index, ...]
     scale: Scale
     fixed_cost: float
 
@@ -56,11 +58,13 @@ def formulate(case: Case, one_way: Mask) -> Formulation:
     scale = Scale.of(case)
     programme = Programme()
     storages, flows = add_devices(programme, case, scale, one_way)
-    for limit in limits(case, flows, scale):
+    limit_rows = tuple(
         programme.rows(limit.least.shape, terms(limit.flows), limit.least, limit.largest)
+        for limit in limits(case, flows, scale)
+    )
     fixed_cost = add_prices(programme, case, flows, scale)
     add_commitments(programme, case, flows, scale)
-    return Formulation(programme.assemble(), storages, flows, scale, fixed_cost)
+    return Formulation(programme.assemble(), storages, flows, limit_rows, scale, fixed_cost)
 
 
 def add_devices(

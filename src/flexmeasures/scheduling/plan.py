@@ -12,6 +12,7 @@ class Outcome(StrEnum):
     """How a search ended."""
 
     OPTIMAL = "optimal"
+    NEAR = "near"
     TIME_LIMIT = "time limit"
     INFEASIBLE = "infeasible"
 

@@ -13,6 +13,7 @@ from flexmeasures.scheduling.harm import least_harm
 from flexmeasures.scheduling.linear import Unsolvable, solve_linear
 from flexmeasures.scheduling.meter import SITE
 from flexmeasures.scheduling.plan import Plan
+from flexmeasures.scheduling.portfolio import solve_portfolio
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.reachability import within_reach
 from flexmeasures.scheduling.shortfalls import find_shortfalls, sentence
@@ -41,7 +42,7 @@ def schedule(problem: Problem) -> Solution:
     case = as_case(problem)
     found = _best(problem, case)
     plan = found.plan
-    shortfalls = find_shortfalls(problem, plan.power, plan.stock)
+    shortfalls = find_shortfalls(problem, case.fleet, plan.power, plan.stock)
     sentences = tuple(
         sentence(problem, shortfall, plan.stock, _reason(shortfall, found)) for shortfall in shortfalls
     )
@@ -86,7 +87,7 @@ def _best(problem: Problem, case: Case) -> _Found:
     if plan is not None:
         return _Found(plan, unable)
     try:
-        return _Found(solve_linear(able), unable)
+        return _Found(solve_portfolio(able) or solve_linear(able), unable)
     except Unsolvable as clash:
         return _Found(solve_linear(least_harm(able, clash.one_way)), unable, shared=True)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.meter import SITE
 from flexmeasures.scheduling.problem import Group, Problem, Process, Site, StorageDevice
 from flexmeasures.scheduling.solution import Shortfall
@@ -12,22 +16,28 @@ from flexmeasures.scheduling.solution import Shortfall
 _TINY = 1e-5  # of what the largest device does in one step
 
 
-def find_shortfalls(problem: Problem, power: Array, stock: Array) -> list[Shortfall]:
+def find_shortfalls(problem: Problem, fleet: Fleet, power: Array, stock: Array) -> list[Shortfall]:
     """Return every limit and target that a schedule misses; of a run of steps the worst amount.
 
     Args:
         problem: What was asked for.
+        fleet: Its storages as arrays.
         power: (D, T) power of all devices. [MW]
         stock: (S, T) state of charge at the end of each step. [MWh]
     """
-    found = _of_limits(problem, SITE, power, problem.site, problem.site.inflexible)
+    ratings = [np.abs(fleet.power_min).max(initial=0.0), np.abs(fleet.power_max).max(initial=0.0)]
+    ratings += [process.profile.max() for process in problem.processes]
+    finder = _Finder(problem.grid, _TINY * (float(max(ratings)) or 1.0), fleet.hours)
+    found = finder.of_limits(SITE, problem.site, power.sum(axis=0) + problem.site.inflexible)
     for group in problem.groups:
         members = [place for place, name in enumerate(problem.names) if name in group.members]
-        found += _of_limits(problem, group.name, power[members], group, np.zeros(problem.grid.size))
-    for storage, level in zip(problem.storages, stock, strict=True):
-        found += _of_storage(problem, storage, level)
+        found += finder.of_limits(group.name, group, power[members].sum(axis=0))
+    off = np.any((stock < fleet.floor) | (stock > fleet.ceiling), axis=1)
+    for place, storage in enumerate(problem.storages):
+        if off[place] or (storage.power_min > storage.power_max).any():
+            found += finder.of_storage(storage, stock[place])
     for process, run in zip(problem.processes, power[len(power) - len(problem.processes) :], strict=True):
-        found += _of_process(problem, process, run)
+        found += finder.of_process(process, run)
     return found
 
 
@@ -37,7 +47,7 @@ def sentence(problem: Problem, shortfall: Shortfall, stock: Array, reason: str) 
     Args:
         problem: What was asked for.
         shortfall: Of a schedule for it.
-        stock: (D, T) state of charge at the end of each step. [MWh]
+        stock: (S, T) state of charge at the end of each step. [MWh]
         reason: Why it is as it is.
     """
     amount = f"{shortfall.amount:.6g} {shortfall.unit}"
@@ -67,64 +77,62 @@ def _arrival(problem: Problem, stock: Array, step: int, target: float) -> str:
     return f"It gets there by {arrival.isoformat()}."
 
 
-def _of_limits(
-    problem: Problem, name: str, power: Array, limits: Site | Group, load: Array
-) -> list[Shortfall]:
-    net = power.sum(axis=0) + load
-    kind = "site" if name == SITE else "group"
-    return [
-        *_runs(problem, (name, f"{kind}-consumption-capacity"), net - limits.consumption_max, "MW"),
-        *_runs(problem, (name, f"{kind}-production-capacity"), -net - limits.production_max, "MW"),
-    ]
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Finds what is missed by more than rounding.
 
+    Attributes:
+        grid: T steps.
+        rounding: Of powers. [MW]
+        hours: Length of a step. [h]
+    """
 
-def _of_process(problem: Problem, process: Process, power: Array) -> list[Shortfall]:
-    """Return the energy of a process that found no time to run, if so."""
-    hours = problem.grid.step.total_seconds() / 3600
-    missing = float(process.profile.sum() - power.sum()) * hours
-    if missing <= _tolerance(problem, "MWh"):
-        return []
-    return [Shortfall(process.name, "process", problem.grid.end, missing, "MWh")]
+    grid: TimeGrid
+    rounding: float
+    hours: float
 
+    def of_limits(self, name: str, limits: Site | Group, net: Array) -> list[Shortfall]:
+        """Return where a site or group is beyond its limits."""
+        kind = "site" if name == SITE else "group"
+        return [
+            *self._runs(name, f"{kind}-consumption-capacity", net - limits.consumption_max, "MW"),
+            *self._runs(name, f"{kind}-production-capacity", -net - limits.production_max, "MW"),
+        ]
 
-def _of_storage(problem: Problem, storage: StorageDevice, stock: Array) -> list[Shortfall]:
-    if storage.feeds:
-        return []
-    off_target = np.nan_to_num(np.abs(stock - storage.soc_target))
-    clash = storage.power_min - storage.power_max
-    return [
-        *_runs(problem, (storage.name, "power-min"), clash, "MW"),
-        *_runs(problem, (storage.name, "soc-target"), off_target, "MWh"),
-        *_runs(problem, (storage.name, "soc-min"), storage.soc_min - stock, "MWh"),
-        *_runs(problem, (storage.name, "soc-max"), stock - storage.soc_max, "MWh"),
-    ]
+    def of_storage(self, storage: StorageDevice, stock: Array) -> list[Shortfall]:
+        """Return what a storage misses."""
+        clash = self._runs(storage.name, "power-min", storage.power_min - storage.power_max, "MW")
+        if storage.feeds:
+            return clash
+        off_target = np.nan_to_num(np.abs(stock - storage.soc_target))
+        return [
+            *clash,
+            *self._runs(storage.name, "soc-target", off_target, "MWh"),
+            *self._runs(storage.name, "soc-min", storage.soc_min - stock, "MWh"),
+            *self._runs(storage.name, "soc-max", stock - storage.soc_max, "MWh"),
+        ]
 
+    def of_process(self, process: Process, power: Array) -> list[Shortfall]:
+        """Return the energy of a process that found no time to run, if so."""
+        missing = float(process.profile.sum() - power.sum()) * self.hours
+        if missing <= self.rounding * self.hours:
+            return []
+        return [Shortfall(process.name, "process", self.grid.end, missing, "MWh")]
 
-def _runs(problem: Problem, subject: tuple[str, str], amount: Array, unit: str) -> list[Shortfall]:
-    """Return the largest amount of each run of steps without a break."""
-    if amount.max() <= 0:
-        return []
-    missed = amount > _tolerance(problem, unit)
-    if not missed.any():
-        return []
-    edges = np.flatnonzero(np.diff(missed, prepend=False, append=False))
-    at_end = 1 if unit == "MWh" else 0
-    device, constraint = subject
-    return [
-        Shortfall(
-            device,
-            constraint,
-            problem.grid.start + (int(first) + at_end) * problem.grid.step,
-            float(amount[first:last].max()),
-            unit,
-        )
-        for first, last in zip(edges[::2], edges[1::2], strict=True)
-    ]
-
-
-def _tolerance(problem: Problem, unit: str) -> float:
-    ratings = [np.abs([storage.power_min, storage.power_max]).max() for storage in problem.storages]
-    ratings += [process.profile.max() for process in problem.processes]
-    rating = float(max(ratings, default=1.0))
-    hours = problem.grid.step.total_seconds() / 3600
-    return _TINY * rating * (hours if unit == "MWh" else 1.0)
+    def _runs(self, device: str, constraint: str, amount: Array, unit: str) -> list[Shortfall]:
+        """Return the largest amount of each run of steps without a break."""
+        missed = amount > self.rounding * (self.hours if unit == "MWh" else 1.0)
+        if not missed.any():
+            return []
+        edges = np.flatnonzero(np.diff(missed, prepend=False, append=False))
+        at_end = 1 if unit == "MWh" else 0
+        return [
+            Shortfall(
+                device,
+                constraint,
+                self.grid.start + (int(first) + at_end) * self.grid.step,
+                float(amount[first:last].max()),
+                unit,
+            )
+            for first, last in zip(edges[::2], edges[1::2], strict=True)
+        ]

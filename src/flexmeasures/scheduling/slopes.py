@@ -10,6 +10,9 @@ off at both ends. Nothing has to be kept of V but, for each piece of f, the leve
 pays to use it: with these levels the best schedule is read off in one pass forward. (Thresholds of this kind
 are known for batteries behind a meter [1]; sorted slopes give them for any limits, losses and tariffs.)
 
+Where f is not convex, because losing energy pays, its pieces are taken in the order of their slopes all the
+same: then the cost is a bound, and the schedule is the best one if it costs no more than that.
+
 O(T k) for k pieces, some twenty in practice. The loops are over time because each step depends on the next.
 
 References:
@@ -22,12 +25,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.compiled import compiled
 
-FOUND, NO_WAY, NOT_CONVEX = 0, 1, 2
-"""How the search for a schedule ended."""
+Places = NDArray[np.intp]
 
 _PIECES = 3  # of f: zero power and zero at the meter lie between them
 _ROUNDING = 1e-9  # of the largest stock: what sums over many steps may be off
@@ -71,11 +74,61 @@ class Lone(NamedTuple):
     hours: float
 
 
-class Curve(NamedTuple):
-    """A convex curve of straight pieces, from left to right; only its slopes matter.
+class Many(NamedTuple):
+    """D storages, each as if it were alone; limits, efficiencies and stocks have a first axis for them.
 
     Attributes:
-        width: (k,) of the pieces; only the first ``count`` ones count.
+        buy: (T,) price of consumption. [currency/MWh]
+        sell: (T,) price of production. [currency/MWh]
+        load: (T,) power at the meter without the storage. [MW]
+        least: (D, T) least power of the storages. [MW]
+        largest: (D, T) largest power of the storages. [MW]
+        floor: (D, T) least stock at the end of each step. [MWh]
+        ceiling: (D, T) largest stock at the end of each step. [MWh]
+        charging: (D, T) efficiency of charging. [-]
+        discharging: (D, T) efficiency of discharging. [-]
+        retention: (D, T) share of the stock that is left after a step. [-]
+        inflow: (D, T) what comes into the stock by itself. [MWh]
+        start: (D,) stock at the start. [MWh]
+        effort: (D,) price of energy through the storage, in each direction. [currency/MWh]
+        end_value: (D,) of what is in stock at the end. [currency/MWh]
+        hours: Length of a step. [h]
+    """
+
+    buy: Array
+    sell: Array
+    load: Array
+    least: Array
+    largest: Array
+    floor: Array
+    ceiling: Array
+    charging: Array
+    discharging: Array
+    retention: Array
+    inflow: Array
+    start: Array
+    effort: Array
+    end_value: Array
+    hours: float
+
+
+class Room(NamedTuple):
+    """What storages can do together.
+
+    Attributes:
+        least: (T,) least power. [MW]
+        largest: (T,) largest power. [MW]
+    """
+
+    least: Array
+    largest: Array
+
+
+class Curve(NamedTuple):
+    """A curve of straight pieces, from left to right.
+
+    Attributes:
+        width: (k,) of the pieces.
         slope: (k,) of the pieces, rising.
     """
 
@@ -84,16 +137,19 @@ class Curve(NamedTuple):
 
 
 @compiled
-def cheapest(lone: Lone) -> tuple[int, Array, Array]:
-    """Return how the search ended, and the (T,) power [MW] and (T,) stock [MWh] of the cheapest schedule."""
+def cheapest(lone: Lone, power: Array, stock: Array) -> tuple[float, float]:
+    """Write the (T,) power [MW] and (T,) stock [MWh] of the cheapest schedule.
+
+    Returns:
+        A bound on the cost of any schedule, and the cost of this one, which is the best if they are the same.
+        Infinite where there is no schedule. [currency]
+    """
     size = lone.buy.size
     stage = Curve(np.zeros((size, _PIECES)), np.zeros((size, _PIECES)))
-    lowest = np.empty(size)
-    levels = np.empty((size, _PIECES))
-    if not _stages(lone, stage, lowest):
-        return NOT_CONVEX, lowest, lowest
+    lowest, levels = np.empty(size), np.empty((size, _PIECES))
+    base = _stages(lone, stage, lowest)
     if lone.floor[-1] > lone.ceiling[-1]:
-        return NO_WAY, lowest, lowest
+        return np.inf, np.inf
     room = (_PIECES + 1) * size + 1
     value, summed = Curve(np.empty(room), np.empty(room)), Curve(np.empty(room), np.empty(room))
     left, count = lone.floor[-1], 1
@@ -104,46 +160,62 @@ def cheapest(lone: Lone) -> tuple[int, Array, Array]:
         highest = lowest[t] + stage.width[t].sum()
         left, count = _cut(lone, t, summed, merged, left - lone.inflow[t] - highest, value)
         if count == 0:
-            return NO_WAY, lowest, lowest
-    return _follow(lone, stage, lowest, levels)
+            return np.inf, np.inf
+    bound = base + _follow(lone, stage, lowest, levels, stock)
+    return bound, _pay(lone, power, stock)
 
 
 @compiled
-def _stages(lone: Lone, stage: Curve, lowest: Array) -> bool:
-    """Write the curves f of all steps, and their left ends; tell whether they are convex."""
+def _stages(lone: Lone, stage: Curve, lowest: Array) -> float:
+    """Write the curves f of all steps and their left ends; return what they cost there together."""
+    base = 0.0
     for t in range(lone.buy.size):
         least, largest = lone.least[t], max(lone.least[t], lone.largest[t])
         kink = -lone.load[t]
         cuts = (least, min(max(min(kink, 0.0), least), largest), min(max(kink, 0.0, least), largest), largest)
-        before = -np.inf
         for piece in range(_PIECES):
-            begin, end = cuts[piece], cuts[piece + 1]
-            if end <= begin:
-                stage.slope[t, piece] = before
-                continue
-            middle = (begin + end) / 2
+            middle = (cuts[piece] + cuts[piece + 1]) / 2
             price = lone.buy[t] if lone.load[t] + middle > 0 else lone.sell[t]
             stored = lone.charging[t] if middle > 0 else 1 / lone.discharging[t]
             slope = (price + (lone.effort if middle > 0 else -lone.effort)) / stored
-            if slope < before - 1e-12 * abs(before):
-                return False
-            before = max(before, slope)
-            stage.width[t, piece] = (end - begin) * stored * lone.hours
-            stage.slope[t, piece] = before
+            width = (cuts[piece + 1] - cuts[piece]) * stored * lone.hours
+            _insert(stage, t, piece, width, slope)
         lowest[t] = least * lone.hours * (lone.charging[t] if least > 0 else 1 / lone.discharging[t])
-    return True
+        base += _price(lone, t, least)
+    return base
+
+
+@compiled
+def _insert(stage: Curve, t: int, count: int, width: float, slope: float) -> None:
+    """Add a piece to those that stand in the order of their slopes."""
+    place = count
+    while place > 0 and stage.slope[t, place - 1] > slope:
+        stage.width[t, place] = stage.width[t, place - 1]
+        stage.slope[t, place] = stage.slope[t, place - 1]
+        place -= 1
+    stage.width[t, place], stage.slope[t, place] = width, slope
+
+
+@compiled
+def _price(lone: Lone, t: int, power: float) -> float:
+    """Return what a power costs in a step."""
+    net = lone.load[t] + power
+    price = lone.buy[t] if net > 0 else lone.sell[t]
+    return float((price * net + lone.effort * abs(power)) * lone.hours)
 
 
 @compiled
 def _read_levels(stage: Curve, value: Curve, count: int, left: float, levels: Array, t: int) -> None:
     """Write for each piece of f the stock after step t up to which it pays to use it."""
-    for piece in range(_PIECES):
-        level = left
-        for i in range(count):
-            if value.slope[i] >= -stage.slope[t, piece]:
-                break
-            level += value.width[i]
+    level, piece = left, _PIECES - 1
+    for i in range(count):
+        while piece >= 0 and value.slope[i] >= -stage.slope[t, piece]:
+            levels[t, piece] = level
+            piece -= 1
+        level += value.width[i]
+    while piece >= 0:
         levels[t, piece] = level
+        piece -= 1
 
 
 @compiled
@@ -191,17 +263,91 @@ def _cut(lone: Lone, t: int, summed: Curve, merged: int, left: float, value: Cur
 
 
 @compiled
-def _follow(lone: Lone, stage: Curve, lowest: Array, levels: Array) -> tuple[int, Array, Array]:
-    """Return that a schedule was found, its power and its stock, from the levels up to which pieces pay."""
-    size = lone.buy.size
-    power, stock = np.empty(size), np.empty(size)
+def _follow(lone: Lone, stage: Curve, lowest: Array, levels: Array, stock: Array) -> float:
+    """Write the stock, by the levels up to which pieces pay; return what they cost together."""
+    cost = 0.0
     before = lone.start
-    for t in range(size):
-        idle = lone.retention[t] * before + lone.inflow[t]
-        after = idle + lowest[t]
+    for t in range(lone.buy.size):
+        after = lone.retention[t] * before + lone.inflow[t] + lowest[t]
         for piece in range(_PIECES):
-            after = min(after + stage.width[t, piece], max(after, levels[t, piece]))
-        change = after - idle
-        power[t] = (change / lone.charging[t] if change > 0 else change * lone.discharging[t]) / lone.hours
+            level = min(after + stage.width[t, piece], max(after, levels[t, piece]))
+            cost += (level - after) * stage.slope[t, piece]
+            after = level
         stock[t] = before = after
-    return FOUND, power, stock
+    return cost - lone.end_value * before
+
+
+@compiled
+def _pay(lone: Lone, power: Array, stock: Array) -> float:
+    """Write the power that makes a stock what it is; return what that costs."""
+    cost = 0.0
+    before = lone.start
+    for t in range(lone.buy.size):
+        change = stock[t] - lone.retention[t] * before - lone.inflow[t]
+        power[t] = (change / lone.charging[t] if change > 0 else change * lone.discharging[t]) / lone.hours
+        cost += _price(lone, t, power[t])
+        before = stock[t]
+    return cost - lone.end_value * before
+
+
+@compiled
+def cheapest_each(many: Many, power: Array, stock: Array, paid: Array) -> float:
+    """Write the best schedule of each storage, (D, T), and its cost, (D,); return a bound on their sum."""
+    bound = 0.0
+    for i in range(paid.size):
+        least, paid[i] = cheapest(_one(many, i, many.least[i], many.largest[i]), power[i], stock[i])
+        bound += least
+    return bound
+
+
+@compiled
+def _one(many: Many, i: int, least: Array, largest: Array) -> Lone:
+    """Return one of many storages, with its power between other limits."""
+    return Lone(
+        many.buy,
+        many.sell,
+        many.load,
+        least,
+        largest,
+        many.floor[i],
+        many.ceiling[i],
+        many.charging[i],
+        many.discharging[i],
+        many.retention[i],
+        many.inflow[i],
+        many.start[i],
+        many.effort[i],
+        many.end_value[i],
+        many.hours,
+    )
+
+
+@compiled
+def fill(many: Many, order: Places, room: Room, power: Array, stock: Array) -> int:
+    """Schedule storages one after the other, each within what all others leave of shared limits.
+
+    Args:
+        many: The storages.
+        order: (D,) places in which they come.
+        room: For all together.
+        power: (D, T) power, which is replaced. [MW]
+        stock: (D, T) stock, which is replaced. [MWh]
+
+    Returns:
+        How many found no schedule within what was left, and keep the one they had.
+    """
+    failed = 0
+    net = power.sum(axis=0)
+    new_power, new_stock = np.empty(net.size), np.empty(net.size)
+    for i in order:
+        others = net - power[i]
+        largest = np.minimum(many.largest[i], room.largest - others)
+        least = np.maximum(many.least[i], room.least - others)
+        if (least > largest).any() or not np.isfinite(
+            cheapest(_one(many, i, least, largest), new_power, new_stock)[0]
+        ):
+            failed += 1
+            continue
+        net += new_power - power[i]
+        power[i], stock[i] = new_power, new_stock
+    return failed

@@ -38,8 +38,9 @@ class Solution:
             has none of its own. [MWh]
         cost: Of everything, without the preference for early charging. [currency]
         bound: No schedule can cost less than this. [currency]
-        status: ``optimal``; ``relaxed`` where something could not be met; ``time limit`` where the search
-            ended before the best was proven, which the bound then tells.
+        status: ``optimal``; ``near`` where the method proves how near it is, which the bound then tells;
+            ``time limit`` where the search ended earlier, likewise; ``relaxed`` where something could not be
+            met.
         engine: Which method found it.
         shortfalls: What could not be met.
         explanation: Sentences for people.

@@ -6,7 +6,7 @@ presolve is the fastest by 2 to 7 times; with whole numbers, presolve pays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
@@ -45,6 +45,7 @@ class Answer:
         bound: No solution has a lower value.
         values: (n,) value of each column; empty where there is no solution.
         has_switches: Whether columns had to be whole numbers.
+        prices: (m,) what one more unit in each row would cost; empty where there are switches.
     """
 
     outcome: Outcome
@@ -52,6 +53,7 @@ class Answer:
     bound: float
     values: Array
     has_switches: bool = False
+    prices: Array = field(default_factory=lambda: np.empty(0))
 
 
 class Model:
@@ -119,4 +121,5 @@ class Model:
         solution = self._highs.getSolution()
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if self._mixed_integer else objective
-        return Answer(outcome, objective, bound, np.array(solution.col_value), self._mixed_integer)
+        prices = np.empty(0) if self._mixed_integer else np.array(solution.row_dual)
+        return Answer(outcome, objective, bound, np.array(solution.col_value), self._mixed_integer, prices)
