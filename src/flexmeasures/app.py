@@ -111,10 +111,13 @@ class Parts:
 
     @cached_property
     def embedded(self) -> Embedded:
-        """The instance's own servers, started or joined."""
+        """Those of the instance's own servers that are needed, started or joined."""
+        from flexmeasures.adapters.embedded.processes import POSTGRES, REDIS
         from flexmeasures.adapters.embedded.services import Embedded
 
-        return self._open.enter_context(Embedded(self.settings.instance))
+        uris = {POSTGRES: self.settings.database_uri, REDIS: self.settings.redis_uri}
+        needed = [kind for kind, uri in uris.items() if uri is None]
+        return self._open.enter_context(Embedded(self.settings.instance, needed))
 
     @property
     def uses_embedded(self) -> bool:
@@ -217,6 +220,12 @@ class Parts:
             check = self.embedded.check if self.uses_embedded else None
             serve(plan, listener, check, announce or self._announce)
 
+    def check_port(self, host: str, port: int) -> None:
+        """Check that a port can be listened at, before other work is done."""
+        from flexmeasures.adapters.serving.listener import listen
+
+        listen(host, port).close()
+
     def work(self, queues: Sequence[str], name: str) -> None:
         """Do jobs of these queues until somebody stops it."""
         from flexmeasures.adapters.redis.worker import Worker
@@ -225,7 +234,7 @@ class Parts:
         from flexmeasures.worker.watch import Watch
 
         if SCHEDULING in queues:
-            import_module("flexmeasures.scheduling.schedule")  # before the first job: somebody waits for it
+            import_module("flexmeasures.scheduling.schedule").get_ready()  # somebody waits for the first job
         worker = Worker(self.redis, queues, name)
         runner = Runner(self._platform, KINDS, stopping=lambda: worker.stopping)
         worker.work(runner.run, Watch(self._platform, queues))

@@ -46,6 +46,7 @@ def demo(program: Program, port: int) -> None:
     with steps.step("Instance", "Looking for a folder to keep everything in") as say:
         say(prepare_instance(program.instance()))
         year, password = demo_settings(program.settings)
+        program.check_port(HOST, port)
     with steps.step("Servers", "Starting PostgreSQL and Redis") as say:
         say(f"PostgreSQL and Redis run: {program.place()}")
     with steps.step("Database", "Making its tables") as say:

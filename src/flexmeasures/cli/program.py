@@ -112,6 +112,13 @@ class Program(Protocol):
             ServiceUnavailable: the database is not there or not up to date.
         """
 
+    def check_port(self, host: str, port: int) -> None:
+        """Check that a port can be listened at, before other work is done.
+
+        Raises:
+            InvalidSetting: the port is taken.
+        """
+
     def work(self, queues: Sequence[str], name: str) -> None:
         """Do jobs of these queues until somebody stops it."""
 
