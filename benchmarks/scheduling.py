@@ -19,7 +19,9 @@ from rich.console import Console
 from rich.table import Table
 
 from flexmeasures.scheduling.case import as_case
+from flexmeasures.scheduling.exact import solve_exactly
 from flexmeasures.scheduling.formulation import formulate
+from flexmeasures.scheduling.linear import solve_linear
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solver import Model
@@ -100,11 +102,17 @@ def linear_programmes(table: Table, *, peers: bool) -> None:
     cases = [(1, TWO_DAYS, 15), (1, TWELVE_DAYS, 5), (10, TWO_DAYS, 5), (50, TWO_DAYS, 1)]
     for number, size, times in cases:
         asked = batteries(number, size)
+        case = as_case(asked)
         bare = typical(bare_simplex(asked), times)
-        ours = typical(timed(partial(schedule, asked)), times)
-        name = f"{number} x {size} steps, {schedule(asked).engine}"
         table.add_row("bare simplex", f"{number} x {size} steps", f"{bare:.2f}", "1.0")
-        table.add_row("schedule", name, f"{ours:.2f}", f"{ours / bare:.2f}")
+        for name, work in (
+            ("linear programme", partial(solve_linear, case)),
+            ("exact programme", partial(solve_exactly, case)),
+            (f"whole schedule, by {schedule(asked).engine}", partial(schedule, asked)),
+        ):
+            if name != "exact programme" or number == 1:
+                ours = typical(timed(work), times)
+                table.add_row(name, f"{number} x {size} steps", f"{ours:.2f}", f"{ours / bare:.2f}")
         if peers and number * size <= 10 * TWO_DAYS:
             pyomo = typical(timed(partial(least_cost, asked)), 1)
             table.add_row(
@@ -123,6 +131,17 @@ def negative_prices(table: Table) -> None:
         table.add_row("schedule", name, f"{ours:.1f}", "")
 
 
+def portfolios(table: Table) -> None:
+    """Time schedules of many batteries behind one capacity, and the gap that is proven."""
+    for number in (1_000, 10_000):
+        asked = batteries(number, TWO_DAYS)
+        ours = typical(timed(partial(schedule, asked)), 1)
+        solution = schedule(asked)
+        gap = (solution.cost - solution.bound) / abs(solution.cost)
+        name = f"{number} x {TWO_DAYS} steps, one capacity, {solution.engine}, gap {gap:.1e}"
+        table.add_row("schedule", name, f"{ours:.0f}", "")
+
+
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -131,6 +150,7 @@ def main() -> None:
     table = Table("what", "case", "ms", "ratio to bare simplex", title="Scheduling")
     linear_programmes(table, peers=peers)
     negative_prices(table)
+    portfolios(table)
     Console(width=140).print(table)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
 
 from flexmeasures.domain.errors import InfeasibleProblem
+from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case, as_case
 from flexmeasures.scheduling.check import check
@@ -14,7 +18,7 @@ from flexmeasures.scheduling.linear import Unsolvable, solve_linear
 from flexmeasures.scheduling.meter import SITE
 from flexmeasures.scheduling.plan import Plan
 from flexmeasures.scheduling.portfolio import solve_portfolio
-from flexmeasures.scheduling.problem import Problem
+from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
 from flexmeasures.scheduling.reachability import within_reach
 from flexmeasures.scheduling.shortfalls import find_shortfalls, sentence
 from flexmeasures.scheduling.solution import Shortfall, Solution
@@ -61,6 +65,14 @@ def schedule(problem: Problem) -> Solution:
         shortfalls=tuple(shortfalls),
         explanation=sentences,
     )
+
+
+def get_ready() -> None:
+    """Schedule next to nothing, so that the first real problem need not wait for machine code to be made."""
+    one, nothing = np.ones(1), np.zeros(1)
+    device = StorageDevice("nothing", nothing, one, 0.0, nothing, one, np.full(1, np.nan))
+    grid = TimeGrid(datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1), 1)
+    schedule(Problem(grid, Site.at_price(one), (device,)))
 
 
 @dataclass(frozen=True, slots=True)

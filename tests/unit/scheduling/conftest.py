@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from flexmeasures.scheduling.schedule import schedule
-from flexmeasures.testing.problems import battery, problem, site
+from flexmeasures.scheduling.schedule import get_ready
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
@@ -15,4 +14,4 @@ settings.load_profile("busy machine")
 @pytest.fixture(scope="session", autouse=True)
 def machine_code() -> None:
     """Have the loops compiled: it takes some seconds on a new machine."""
-    schedule(problem(site([1, 2]), battery(2)))
+    get_ready()
