@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 from subprocess import Popen
 from types import TracebackType
@@ -19,11 +20,13 @@ import structlog
 from flexmeasures.adapters.embedded import locks, processes
 from flexmeasures.adapters.embedded.home import LOW_SPACE, Home, open_home
 from flexmeasures.adapters.embedded.postgres import Postgres
+from flexmeasures.adapters.embedded.processes import POSTGRES, REDIS, Kind
 from flexmeasures.adapters.embedded.reaper import ensure_reaper, stop_if_unused
 from flexmeasures.adapters.embedded.redis import Redis
 from flexmeasures.adapters.embedded.server import Server, State
 from flexmeasures.domain.errors import ServiceUnavailable
 
+BOTH = (POSTGRES, REDIS)
 START = 60.0  # s
 RECOVERY = 900.0  # s; reading the log of a large database after a crash takes its time
 ATTEMPTS = 2  # somebody may kill a server while it starts
@@ -39,8 +42,15 @@ class Embedded:
     Example: ``with Embedded(folder) as services: connect(services.database_uri)``
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kinds: Collection[Kind] = BOTH) -> None:
+        """Name an instance; nothing is started yet.
+
+        Args:
+            folder: Of the instance.
+            kinds: Which servers are needed; others may be there because others need them.
+        """
         self._folder = folder
+        self._kinds = kinds
         self._home: Home | None = None
         self._users = -1
         self._pid = -1
@@ -110,7 +120,8 @@ class Embedded:
 
     @property
     def _servers(self) -> tuple[Server, ...]:
-        return Postgres(self._opened), Redis(self._opened)
+        servers: tuple[Server, ...] = (Postgres(self._opened), Redis(self._opened))
+        return tuple(server for server in servers if server.kind in self._kinds)
 
     def _leave(self) -> None:
         if os.getpid() != self._pid or self._users < 0:

@@ -19,6 +19,7 @@ import redis
 from sqlalchemy import make_url
 
 from flexmeasures.adapters.embedded import locks
+from flexmeasures.adapters.embedded import processes as processing
 from flexmeasures.adapters.embedded.binaries import postgres_tool
 from flexmeasures.adapters.embedded.home import open_home
 from flexmeasures.adapters.embedded.services import Embedded
@@ -121,6 +122,16 @@ def test_the_reaper_stops_the_servers_of_a_killed_user(folder: Path) -> None:
         assert user.stdout.readline() == b"in\n"
         user.kill()
     eventually(lambda: not any(is_running(folder, name) for name in ("postgres", "redis", "reaper")))
+
+
+def test_only_what_is_needed_is_started(folder: Path) -> None:
+    with Embedded(folder, [processing.REDIS]) as queue_alone:
+        assert is_running(folder, "redis")
+        assert not is_running(folder, "postgres")
+        assert queue_alone.check() == []
+        with Embedded(folder) as both:
+            assert query(both, "SELECT 1") == [(1,)]
+    assert not is_running(folder, "postgres")
 
 
 def test_several_users_can_come_at_once(folder: Path) -> None:
