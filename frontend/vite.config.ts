@@ -11,6 +11,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     manifest: 'manifest.json',
-    rollupOptions: { input: ['src/frame.ts', 'src/dashboard.ts', 'src/asset.ts', 'src/portfolio.ts'] },
+    rollupOptions: { input: ['src/frame.ts', 'src/dashboard.ts', 'src/asset.ts', 'src/portfolio.ts', 'src/analytics.ts'] },
   },
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -59,7 +60,7 @@ def test_from_the_map_to_the_asset(visit: Visit) -> None:
     page.locator('.leaflet-marker-icon[title="Harbour wind"]').click()
     popup = page.locator(".leaflet-popup")
     expect(popup).to_contain_text("producing")
-    page.wait_for_function("document.querySelector('.spark path')?.getAttribute('d').length > 100")
+    expect(page.locator(".spark path")).to_have_attribute("d", re.compile(".{100}"))
     popup.get_by_role("link", name="Open").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour wind")
 

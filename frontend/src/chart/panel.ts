@@ -21,6 +21,7 @@ export interface PanelEvents {
 const STYLE: Record<Series['role'], { width: number; dash?: number[] }> = {
   forecast: { width: 1.5, dash: [5, 4] }, schedule: { width: 2.25 }, measured: { width: 1.75 }, price: { width: 1.75 }, weather: { width: 1.75 },
 };
+const UNSEEN: uPlot.Series = { paths: unseen, points: { show: false } };
 /** From back to front. */
 const DEPTH: Series['role'][] = ['weather', 'price', 'forecast', 'schedule', 'measured'];
 
@@ -113,7 +114,7 @@ export class PanelView {
     const lines = this.drawn.map(({ key, role, colour: own, area }) => ({
       stroke: colour(own ?? role), ...STYLE[role], paths: area ? unseen : steps, points: { show: false }, show: this.isShown(key),
     }));
-    const bands = this.drawn.flatMap((series) => (series.low ? [{ paths: unseen }, { paths: unseen }] : []));
+    const bands = this.drawn.flatMap((series) => (series.low ? [UNSEEN, UNSEEN] : []));
     return {
       width: place.clientWidth, height: place.clientHeight, padding: [first ? 20 : 10, 16, 0, 0], legend: { show: false },
       scales: { x: { time: false, min, max }, y: { range: (_plot, low, high) => roomy(low, high) } },

@@ -11,7 +11,7 @@ from flexmeasures.ui import words
 from flexmeasures.usecases.charting import Chart, Panel
 from flexmeasures.usecases.lines import Line
 
-DIGITS = 5
+DIGITS = 6
 """That count in a value, so that a year of values stays small."""
 
 

@@ -108,6 +108,7 @@ class Face:
         items = [MenuItem("Dashboard", "/dashboard", "dashboard")]
         if may_see_portfolio(person()):
             items.append(MenuItem("Portfolio", "/portfolio", "portfolio"))
+            items.append(MenuItem("Analytics", "/analytics", "market"))
         if self.may_see_tasks(person()):
             items.append(MenuItem("Tasks", "/tasks", "tasks"))
         return items

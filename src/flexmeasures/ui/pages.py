@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from flexmeasures.settings.schema import Settings
 from flexmeasures.ui import bundle
+from flexmeasures.ui.analytics import add_analytics
 from flexmeasures.ui.asset import add_asset_pages
 from flexmeasures.ui.dashboard import add_dashboard
 from flexmeasures.ui.errors import show_errors
@@ -48,6 +49,7 @@ def register(app: Flask, platform: Platform, settings: Settings) -> None:
     add_dashboard(pages, face)
     add_asset_pages(pages, face)
     add_portfolio(pages, face)
+    add_analytics(pages, face)
     add_tasks(pages, face)
     show_errors(app, pages)
     app.register_blueprint(pages)

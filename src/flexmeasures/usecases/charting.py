@@ -142,14 +142,15 @@ def chart(user: User, asset_id: int, query: ChartQuery, platform: Platform) -> C
     if not timedelta(0) < query.end - query.start <= LONGEST:
         raise InvalidPeriod(f"A chart cannot show {query.start.isoformat()} until {query.end.isoformat()}.")
     shown = subjects(user, readable_asset(user, asset_id, platform), platform)
-    known = _known([subject.sensor for subject in shown], query, platform)
+    known = known_of([subject.sensor for subject in shown], query, platform)
     panels = tuple(_panel(subject, known[subject.sensor.id], query) for subject in shown)
     if any(panel.lines for panel in panels):
         return Chart(query.start, query.end, panels)
     return Chart(query.start, query.end, panels, _last(list(known), platform))
 
 
-def _known(sensors: Sequence[Sensor], query: ChartQuery, platform: Platform) -> dict[int, Known]:
+def known_of(sensors: Sequence[Sensor], query: ChartQuery, platform: Platform) -> dict[int, Known]:
+    """Return what is known of sensors in a window, by their ids, in two questions to the store."""
     ids = [sensor.id for sensor in sensors]
     slack = max((sensor.step for sensor in sensors), default=timedelta(0))
     latest = platform.store.beliefs.latest

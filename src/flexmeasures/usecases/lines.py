@@ -21,6 +21,8 @@ INSTANTANEOUS_STEP = timedelta(minutes=15)
 _NO_TIMES: Instants = np.empty(0, "datetime64[us]")
 _NO_VALUES: Array = np.empty(0)
 
+Parts = list[tuple["Role", str, list[Beliefs]]]
+
 
 class Role(StrEnum):
     """What a line stands for; decides how it is drawn."""
@@ -91,9 +93,16 @@ def grid_of(known: Known, start: datetime, end: datetime) -> TimeGrid:
 
 def lines_of(known: Known, grid: TimeGrid) -> list[Line]:
     """Return the lines of which anything is known: each role by its sources, never summed."""
-    roles = _prices(known) if known.sensor.quantity is Quantity.PRICE else _others(known)
-    lines = [_line(role, name, [_binned(part, known) for part in parts], grid) for role, name, parts in roles]
+    lines = [
+        _line(role, name, [_binned(part, known) for part in parts], grid)
+        for role, name, parts in parts_of(known)
+    ]
     return [line for line in lines if not np.isnan(line.values).all()]
+
+
+def parts_of(known: Known) -> Parts:
+    """Return what is known of a sensor by role, each with a name for it and its beliefs by source."""
+    return _prices(known) if known.sensor.quantity is Quantity.PRICE else _others(known)
 
 
 def bucketed(line: Line, steps: int) -> Line:
@@ -107,17 +116,14 @@ def flipped(line: Line) -> Line:
     return replace(line, values=-line.values, low=-line.high, high=-line.low)
 
 
-_Parts = list[tuple[Role, str, list[Beliefs]]]
-
-
-def _prices(known: Known) -> _Parts:
+def _prices(known: Known) -> Parts:
     """Sort prices: what is not forecast is known, also ahead of time."""
     ahead = [block for block in known.ahead if known.source(block).type != SourceType.FORECASTER]
     forecasts = [block for block in known.ahead if known.source(block).type == SourceType.FORECASTER]
     return [(Role.PRICE, "Price", [*known.measured, *ahead]), *_by_author(known, forecasts)]
 
 
-def _others(known: Known) -> _Parts:
+def _others(known: Known) -> Parts:
     """Sort anything else: measurements, forecasts for each author, schedules."""
     made = (SourceType.FORECASTER, SourceType.SCHEDULER)
     measured = [block for block in known.measured if known.source(block).type not in made]
@@ -130,7 +136,7 @@ def _others(known: Known) -> _Parts:
     ]
 
 
-def _by_author(known: Known, forecasts: list[Beliefs]) -> _Parts:
+def _by_author(known: Known, forecasts: list[Beliefs]) -> Parts:
     """Sort forecasts by who made them: of one author's models, the most recent forecast counts."""
     authors: dict[str, list[Beliefs]] = {}
     for block in forecasts:

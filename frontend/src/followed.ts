@@ -1,0 +1,27 @@
+// A chart with parts around it that follow its window: how portfolio and analytics work.
+
+import 'uplot/dist/uPlot.min.css';
+import './styles/chart.css';
+import { buttons } from './chart/buttons';
+import { following } from './chart/following';
+import { Frame } from './chart/frame';
+import { timebar } from './chart/timebar';
+import { one, repeatedly } from './page';
+
+const SECONDS = 10;
+
+/** Start the chart of the page. */
+export function start(name: string): Frame {
+  const chart = one('.chart');
+  let tell: (() => void)[] = [];
+  const parts = following(chart, () => frame);
+  const frame: Frame = new Frame(chart, () => tell.forEach((each) => each()));
+  const sayWindow = timebar(one('.timebar'), frame);
+  tell = [sayWindow, buttons(chart, frame, name), parts.settle];
+  void document.fonts.load('12px "Inter Variable"').finally(() => {
+    sayWindow();
+    void frame.load().then(() => document.documentElement.setAttribute('data-drawn', ''));
+  });
+  repeatedly(SECONDS, () => { void frame.renew(); parts.renew(); });
+  return frame;
+}

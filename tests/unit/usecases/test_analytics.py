@@ -1,0 +1,122 @@
+"""Power, price and weather of what is chosen, and how good forecasts were."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.beliefs import SourceType
+from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.testing.clock import NOON
+from flexmeasures.testing.factories import Factory, block
+from flexmeasures.usecases.analytics import Chosen, Quantified, analyse, choices, measure
+from flexmeasures.usecases.charting import ChartQuery
+from flexmeasures.usecases.lines import Role
+from flexmeasures.usecases.ports import Platform
+
+HOUR = timedelta(hours=1)
+QUERY = ChartQuery(NOON, NOON + HOUR)
+numbers = st.lists(st.tuples(st.floats(-100, 100), st.floats(-100, 100)), min_size=1, max_size=20)
+
+
+@pytest.fixture
+def make(memory_platform: Platform) -> Factory:
+    return Factory(memory_platform.store)
+
+
+@pytest.fixture
+def owner(make: Factory, memory_platform: Platform) -> User:
+    """Two batteries that are measured, one of which is forecast as well."""
+    user = make.user()
+    meter = memory_platform.store.sources.of_user(user)
+    forecaster = make.source(SourceType.FORECASTER)
+    one, other = (make.sensor(make.asset("battery", owner=user)) for _ in range(2))
+    memory_platform.store.beliefs.add(
+        [
+            block(one, meter, NOON, [1.0, 2.0, 3.0]),
+            block(other, meter, NOON, [10.0, 10.0]),
+            block(one, forecaster, NOON, [2.0, 2.0, 2.0, 2.0], recorded=NOON - 6 * HOUR),
+            block(one, forecaster, NOON, [1.0, 1.0, 1.0, 1.0], recorded=NOON - HOUR),
+        ]
+    )
+    return user
+
+
+def power(user: User, chosen: Chosen, platform: Platform, query: ChartQuery = QUERY) -> Quantified:
+    return analyse(user, chosen, query, platform).quantities[0]
+
+
+def test_a_sum_is_known_where_all_its_parts_are(memory_platform: Platform, owner: User) -> None:
+    measured = power(owner, Chosen(), memory_platform).traces[0]
+    assert (measured.role, measured.name) == (Role.MEASURED, "Measured")
+    assert_allclose(measured.values, [11.0, 12.0, np.nan, np.nan])
+
+
+def test_errors_count_only_those_that_are_forecast(memory_platform: Platform, owner: User) -> None:
+    found = power(owner, Chosen(), memory_platform)
+    assert found.traces[1].name == "Forecast of 1 of 2 assets"
+    assert found.metrics.realised == pytest.approx(23 / 4)
+    assert found.metrics.expected == pytest.approx(3 / 4)
+    assert found.metrics.mae == pytest.approx(1 / 4)
+    assert found.metrics.wape == pytest.approx(0.5)
+
+
+def test_forecasts_are_shown_as_they_were_at_a_horizon(memory_platform: Platform, owner: User) -> None:
+    early = ChartQuery(NOON, NOON + HOUR, horizon=5 * HOUR)
+    assert_allclose(power(owner, Chosen(), memory_platform, early).traces[1].values, 2.0)
+    assert_allclose(power(owner, Chosen(), memory_platform).traces[1].values, 1.0)
+
+
+def test_assets_can_be_shown_each_for_itself(memory_platform: Platform, owner: User) -> None:
+    traces = power(owner, Chosen(traces=True), memory_platform).traces
+    assert len([trace for trace in traces if trace.role is Role.MEASURED]) == 2
+
+
+def test_only_what_may_be_seen_can_be_chosen(memory_platform: Platform, make: Factory, owner: User) -> None:
+    offered = choices(owner, memory_platform)
+    assert [each.key for each in offered.groups][:2] == ["all", "type:battery"]
+    assert len(offered.groups) == 4
+    stranger = make.user()
+    assert len(choices(stranger, memory_platform).groups) == 1
+    for chosen in (Chosen(offered.groups[2].key), Chosen("nothing"), Chosen(market="x")):
+        with pytest.raises(UnknownEntity):
+            analyse(stranger, chosen, QUERY, memory_platform)
+
+
+def test_prices_and_weather_have_their_own_metrics(
+    memory_platform: Platform, make: Factory, owner: User
+) -> None:
+    market = make.market()
+    exchange, forecaster = make.source(SourceType.MARKET), make.source(SourceType.FORECASTER)
+    memory_platform.store.beliefs.add(
+        [
+            block(market, exchange, NOON, [40.0], recorded=NOON - 24 * HOUR),
+            block(market, forecaster, NOON, [30.0], recorded=NOON - 48 * HOUR),
+        ]
+    )
+    price = analyse(owner, Chosen(market=str(market.id)), QUERY, memory_platform).quantities[1]
+    assert price.unit == "EUR/MWh"
+    assert (price.metrics.realised, price.metrics.expected) == (40.0, 30.0)
+    assert (price.metrics.mae, price.metrics.wape) == (10.0, 0.25)
+
+
+@given(numbers)
+def test_errors_are_those_of_the_definition(pairs: list[tuple[float, float]]) -> None:
+    true, forecast = np.array(pairs).T
+    found = measure(true, forecast, np.nansum)
+    assert found.coverage == 1.0
+    assert found.mae == pytest.approx(np.abs(true - forecast).mean())
+    if abs(true.sum()) > 0:
+        assert found.wape == pytest.approx(np.abs(true - forecast).sum() / abs(true.sum()))
+
+
+def test_nothing_is_claimed_where_nothing_overlaps() -> None:
+    found = measure(np.array([1.0, np.nan]), np.array([np.nan, 2.0]), np.nansum)
+    assert (found.realised, found.coverage) == (1.0, 0.0)
+    assert np.isnan([found.expected, found.mae, found.wape]).all()
