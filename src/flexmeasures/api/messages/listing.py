@@ -40,6 +40,12 @@ RESOURCES = (
     Resource("GET /user/<id>", "2.0", (), "Get a user."),
     Resource("PATCH /user/<id>", "2.0", (), "Edit a user."),
     Resource("PATCH /user/<id>/password-reset", "2.0", (), "Reset a user's password."),
+    Resource(
+        "GET /charts/power",
+        "2.0",
+        ("admin", "Prosumer"),
+        "Get a Bokeh chart for power data to embed in web pages.",
+    ),
 )
 
 

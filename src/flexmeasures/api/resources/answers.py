@@ -26,6 +26,9 @@ from flexmeasures.web.errors import FORBIDDEN
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
 
+_LOCATIONS = {"resources.power_chart": "querystring"}
+"""What the original called queries, where it was not ``query``."""
+
 _REFUSED = (MissingField, InvalidFields, DuplicateEntity, Misplaced, NotAuthorized, UnknownEntity)
 
 
@@ -101,7 +104,7 @@ def _refusal(error: FlexMeasuresError) -> tuple[Response, int]:
         }
         return jsonify(told), 400
     if isinstance(error, InvalidFields):
-        location = "json" if request.method != "GET" else "query"
+        location = _LOCATIONS.get(str(request.endpoint), "query") if request.method == "GET" else "json"
         message = {location: error.texts}
         return jsonify(rejected | {"message": message, "status": "UNPROCESSABLE_ENTITY"}), 422
     if isinstance(error, NotAuthorized):

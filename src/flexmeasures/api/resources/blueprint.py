@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from flexmeasures.api.resources.assets import add_asset_routes
+from flexmeasures.api.resources.charts import add_chart_routes
 from flexmeasures.api.resources.users import add_user_routes
 from flexmeasures.usecases.ports import LoginStore, Platform
 
@@ -14,4 +15,5 @@ def register(app: Flask, platform: Platform, logins: LoginStore) -> None:
     blueprint = Blueprint("resources", __name__, url_prefix="/api/v2_0")
     add_asset_routes(blueprint, platform)
     add_user_routes(blueprint, platform, logins)
+    add_chart_routes(blueprint, platform)
     app.register_blueprint(blueprint)
