@@ -28,6 +28,9 @@ from flexmeasures.usecases.ports import Store
 
 _OPEN = "transaction is open"
 
+PATIENCE = "30s"
+"""How long one transaction waits for another."""
+
 
 class Database:
     """A PostgreSQL database, shared by the threads of a process and safe after a fork.
@@ -52,7 +55,7 @@ class Database:
         self._url = address(uri)
         self.engine = create_engine(self._url, **{"pool_pre_ping": True, **(engine_options or {})})
         _leave_to_parent(self.engine)
-        event.listen(self.engine, "connect", _plan_once)
+        event.listen(self.engine, "connect", _set_up)
         self._session = scoped_session(sessionmaker(self.engine, expire_on_commit=False))
         self.schema = Schema(self.engine, spoken(self._url))
         self.store = Store(
@@ -142,9 +145,9 @@ def _leave_to_parent(engine: Engine) -> None:
     os.register_at_fork(after_in_child=begin_anew)
 
 
-def _plan_once(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """Let prepared queries keep their plan: to plan one anew for each call takes longer than to run it."""
+def _set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """Let nobody wait for ever, and prepared queries keep their plan: making one takes longer than its run."""
     cursor = connection.cursor()
-    cursor.execute("SET plan_cache_mode = force_generic_plan")
+    cursor.execute(f"SET lock_timeout = '{PATIENCE}'; SET plan_cache_mode = force_generic_plan")
     cursor.close()
     connection.commit()

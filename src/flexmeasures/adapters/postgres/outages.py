@@ -11,8 +11,9 @@ Failure = DBAPIError | Error | PoolTimeout
 
 FAILURES = (DBAPIError, Error, PoolTimeout)
 
-_STATES = ("08", "57P", "53300", "28")
-"""SQLSTATEs of lost connections, of servers that stop or start, of too many clients, of a wrong password."""
+_STATES = ("08", "28", "53", "57P", "55P03", "40P01")
+"""SQLSTATEs of lost connections, of a wrong password, of a full disk or too many clients, of servers that
+stop or start, and of those who waited too long or for each other."""
 
 
 def is_outage(error: Failure) -> bool:

@@ -141,14 +141,11 @@ class Schema:
             with self._engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
-            if is_outage(error) or getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            if is_outage(error):
                 raise ServiceUnavailable(
                     f"The database {self._name} does not answer: {reason(error)}"
                 ) from error
             raise
-
-
-_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def _config() -> Config:

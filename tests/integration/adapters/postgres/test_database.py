@@ -3,12 +3,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
 
 from flexmeasures.adapters.embedded.services import Embedded
 from flexmeasures.adapters.postgres.database import Database
+from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
@@ -86,6 +88,29 @@ def test_a_lost_connection_is_told_and_the_next_use_works(database: Database) ->
     with pytest.raises(ServiceUnavailable):
         cut_off()
     assert roles(database) == []
+
+
+def test_of_two_who_wait_for_each_other_one_is_told(database: Database) -> None:
+    make = Factory(database.store)
+    sensors, source = [make.sensor(), make.sensor()], make.source()
+    barrier = Barrier(2, timeout=60)
+
+    def write(order: list[Sensor]) -> str:
+        try:
+            with database.transaction():
+                for sensor in order:
+                    database.store.beliefs.add([block(sensor, source, NOON, [1.0])])
+                    if sensor is order[0]:
+                        barrier.wait()
+        except ServiceUnavailable as error:
+            return str(error)
+        return "written"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(write, (sensors, sensors[::-1])), key=len)
+    assert told[0] == "written"
+    assert "deadlock detected" in told[1]
+    assert database.store.beliefs.count([sensor.id for sensor in sensors]) == 2
 
 
 def test_a_connection_lost_while_idle_goes_unnoticed(database: Database) -> None:

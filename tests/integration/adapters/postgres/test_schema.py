@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import inspect, text
 
 from flexmeasures.adapters.embedded.services import Embedded
 from flexmeasures.adapters.postgres import schema as schema_module
-from flexmeasures.adapters.postgres.database import Database
+from flexmeasures.adapters.postgres.database import PATIENCE, Database
 from flexmeasures.domain.errors import InvalidRevision, ServiceUnavailable
 from flexmeasures.testing.servers import new_database
 
@@ -18,8 +19,7 @@ pytestmark = pytest.mark.services
 @pytest.fixture
 def fresh(instance: Embedded) -> Iterator[Database]:
     """A migrated database that a test may spoil."""
-    name = f"spoilt_{id(object()):x}"
-    database = Database(new_database(instance, name))
+    database = Database(new_database(instance, f"spoilt_{uuid4().hex}"))
     yield database
     database.dispose()
 
@@ -85,4 +85,4 @@ def test_a_migration_does_not_wait_for_ever_for_a_table_in_use(
             fresh.schema.downgrade("base")
     assert [fresh.schema.current()] == fresh.schema.heads()
     with fresh.engine.connect() as later:
-        assert later.execute(text("SHOW lock_timeout")).scalar_one() == "0"
+        assert later.execute(text("SHOW lock_timeout")).scalar_one() == PATIENCE

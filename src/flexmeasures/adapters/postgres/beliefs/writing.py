@@ -24,7 +24,7 @@ from flexmeasures.adapters.postgres.beliefs.wire import (
     since_epoch,
 )
 
-FEW = 48
+FEW = 32
 """Up to so many beliefs, one statement is faster than a comparison here."""
 
 CHUNK = 16_384  # rows that are handed to the driver at once
