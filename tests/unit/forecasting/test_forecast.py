@@ -228,6 +228,33 @@ def test_a_fit_is_never_used_for_an_earlier_issue(next_two_days: MakeTask) -> No
     assert_allclose(forecast(earlier, shelf).values, forecast(earlier).values)
 
 
+HISTORIES = st.lists(
+    st.one_of(st.just(float("nan")), st.just(0.0), st.floats(-1e150, 1e150)), min_size=1, max_size=60
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    values=HISTORIES,
+    step=st.sampled_from([HOUR, 7 * HOUR, 24 * HOUR, 168 * HOUR]),
+    model=st.sampled_from(["", "linear-OLS", "lad", "trees"]),
+    gap=st.integers(0, 3),
+)
+def test_whatever_happened_gets_a_forecast_or_a_reason(
+    next_two_days: MakeTask, values: list[float], step: timedelta, model: str, gap: int
+) -> None:
+    task = next_two_days(np.array(values), step, 3, model=model, latitude=89.9, longitude=179.0)
+    window = replace(task.window, start=task.window.start + gap * step)
+    try:
+        found = forecast(replace(task, window=window, quantiles=(0.1, 0.9), timezone="Pacific/Apia"))
+    except NotEnoughData:
+        assert np.isnan(values).all()
+        return
+    assert np.isfinite(found.values).all()
+    assert found.quantiles is not None
+    assert (found.quantiles[0] <= found.quantiles[1]).all()
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 1000),
