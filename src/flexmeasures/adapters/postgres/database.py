@@ -146,7 +146,7 @@ def _leave_to_parent(engine: Engine) -> None:
 
 
 def _set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """Let nobody wait for ever, and prepared queries keep their plan: making one takes longer than its run."""
+    """Let nobody wait for ever, and let queries keep their plan: making one takes longer than running it."""
     cursor = connection.cursor()
     cursor.execute(f"SET lock_timeout = '{PATIENCE}'; SET plan_cache_mode = force_generic_plan")
     cursor.close()
