@@ -72,9 +72,7 @@ def select(connection: Connection, window: Window, what: str = "") -> int:
     )
     with connection.cursor(binary=True) as cursor:
         cursor.execute(query, (window.sensor_id, window.source_id, window.start, window.end), prepare=True)
-        count = cursor.rowcount
-    connection.commit()
-    return count
+        return cursor.rowcount
 
 
 def timed(runs: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
