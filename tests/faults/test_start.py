@@ -68,6 +68,7 @@ def test_an_unknown_setting_is_reported_and_does_no_harm(tmp_path: Path) -> None
     assert "Did you mean FLEXMEASURES_TIMEZONE?" in done.stderr
 
 
+@pytest.mark.timeout(300)  # a busy machine starts slowly
 def test_a_server_starts_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         assert server.get("/api/ops/ping")[0] == 200
