@@ -14,6 +14,7 @@ from flexmeasures.usecases.demo.devices import DEVICES
 from flexmeasures.usecases.demo.founding import Portfolio
 from flexmeasures.usecases.demo.history import AHEAD, TOLD
 from flexmeasures.usecases.demo.messages import EVENT_TYPE
+from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import job_key
 from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead, queue_forecast_ahead
 from flexmeasures.usecases.ports import Platform
@@ -81,9 +82,9 @@ def device_of(name: str, portfolio: Portfolio, platform: Platform) -> Connection
 
 
 def schedule_job(connection: Connection, platform: Platform) -> Job | None:
-    """Return the job that makes the latest schedule of a device, once it has ended."""
+    """Return the job that makes the schedule of a device for this quarter of an hour, once it has ended."""
     event_id = connection.storage.udi_event_id
-    if event_id is None:
+    if event_id is None or event_id < event_id_at(quarter_of(platform.now())):
         return None
     job = platform.store.jobs.by_key(job_key(UdiAddress(connection.id, event_id, EVENT_TYPE)))
     return None if job is None or job.state in OPEN else job

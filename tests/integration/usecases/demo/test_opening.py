@@ -12,6 +12,7 @@ from flexmeasures.usecases.demo.founding import Portfolio
 from flexmeasures.usecases.demo.history import catch_up
 from flexmeasures.usecases.demo.opening import device_of, forget_if_ahead, schedule_job, without_forecasts
 from flexmeasures.usecases.demo.recordings import Recording
+from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import SCHEDULE
 from flexmeasures.usecases.ports import Platform
 
@@ -50,10 +51,11 @@ def test_what_is_forecast_already_needs_no_forecast(platform: Platform, portfoli
 def test_a_schedule_is_there_when_its_job_has_ended(platform: Platform, portfolio: Portfolio) -> None:
     battery = portfolio.assets[BATTERY.asset_name]
     assert schedule_job(device_of(BATTERY.asset_name, portfolio, platform), platform) is None
-    platform.store.assets.set_attributes(battery.id, {"soc_udi_event_id": 9})
+    event_id = event_id_at(quarter_of(platform.now()))
+    platform.store.assets.set_attributes(battery.id, {"soc_udi_event_id": event_id})
     known = device_of(BATTERY.asset_name, portfolio, platform)
     job = platform.queue.put(
-        "scheduling", SCHEDULE, {}, key=f"udi:{battery.id}:9:soc-with-targets", asset_id=battery.id
+        "scheduling", SCHEDULE, {}, key=f"udi:{battery.id}:{event_id}:soc-with-targets", asset_id=battery.id
     )
     assert schedule_job(known, platform) is None
     platform.store.jobs.start(job.id, platform.now())
@@ -61,3 +63,5 @@ def test_a_schedule_is_there_when_its_job_has_ended(platform: Platform, portfoli
     ended = schedule_job(known, platform)
     assert ended is not None
     assert ended.id == job.id
+    later = replace(platform, now=lambda: platform.now() + timedelta(minutes=15))
+    assert schedule_job(known, later) is None
