@@ -28,8 +28,9 @@ FEW = 100
 
 _GOOD = 0.01  # gap as a share of the cost: up to that, it is not worth trying the direct method
 _MANY = 500  # storages, for which the direct method takes too long anyway
-_CLUSTERS = 24
-_SHARES = (1.0, 0.5, 0.2, 0.0)  # of the prices of limits, from one filling to the next
+_COLUMNS = 6000  # of the programme for the clusters, for which it takes some tenths of a second
+_FEWEST, _MOST = 24, 100  # clusters
+_SHARES = (1.0, 0.9, 0.5, 0.0)  # of the prices of limits, from one filling to the next
 
 
 def solve_portfolio(case: Case) -> Plan | None:
@@ -65,12 +66,14 @@ def _room(case: Case) -> Room:
 
 def _prices_of_limits(case: Case) -> Array | None:
     """Return the (T,) price of the limits: negative where consumption is limited. [currency/MWh]"""
+    size = case.site.inflexible.size
+    number = min(max(_COLUMNS // size, _FEWEST), _MOST)
     few = replace(
         case,
-        fleet=_representatives(case.fleet),
-        running=(None,) * _CLUSTERS,
-        preference=no_preference(case.site.inflexible.size),
-        names=tuple(map(str, range(_CLUSTERS))),
+        fleet=_representatives(case.fleet, number),
+        running=(None,) * number,
+        preference=no_preference(size),
+        names=tuple(map(str, range(number))),
     )
     formulation = formulate(few, np.zeros(few.fleet.floor.shape, bool))
     answer = Model(formulation.programme).solve()
@@ -79,15 +82,15 @@ def _prices_of_limits(case: Case) -> Array | None:
     return answer.prices[formulation.limit_rows[0]] * formulation.scale.price
 
 
-def _representatives(fleet: Fleet) -> Fleet:
-    """Return clusters of storages of alike duration and start, each with what its members have together."""
+def _representatives(fleet: Fleet, number: int) -> Fleet:
+    """Return so many clusters of alike storages, each with what its members have together."""
     size = fleet.ceiling.max(axis=1) - fleet.floor.min(axis=1)
     duration = size / np.maximum(fleet.power_max.max(axis=1) * fleet.hours, 1e-12)
     wanted = fleet.floor[:, -1] / np.maximum(size, 1e-12)
     order = np.lexsort((wanted, duration.round(0)))
     cluster = np.empty(order.size, int)
-    cluster[order] = np.arange(order.size) * _CLUSTERS // order.size
-    members = np.zeros((_CLUSTERS, order.size))
+    cluster[order] = np.arange(order.size) * number // order.size
+    members = np.zeros((number, order.size))
     members[cluster, np.arange(order.size)] = 1.0
     rating = members * np.maximum(fleet.power_max.max(axis=1), 1e-12)
     share = rating / rating.sum(axis=1, keepdims=True)
@@ -98,14 +101,14 @@ def _representatives(fleet: Fleet) -> Fleet:
         start=members @ fleet.start,
         floor=members @ fleet.floor,
         ceiling=members @ fleet.ceiling,
-        target=np.full((_CLUSTERS, fleet.target.shape[1]), np.nan),
+        target=np.full((number, fleet.target.shape[1]), np.nan),
         charging=share @ fleet.charging,
         discharging=share @ fleet.discharging,
         retention=share @ fleet.retention,
         inflow=members @ fleet.inflow,
         wear_cost=share @ fleet.wear_cost,
         end_value=share @ fleet.end_value,
-        owner=np.arange(_CLUSTERS),
+        owner=np.arange(number),
     )
 
 
