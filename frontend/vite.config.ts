@@ -11,6 +11,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     manifest: 'manifest.json',
-    rollupOptions: { input: ['src/frame.ts', 'src/dashboard.ts', 'src/asset.ts', 'src/portfolio.ts', 'src/analytics.ts'] },
+    rollupOptions: {
+      input: ['src/frame.ts', 'src/dashboard.ts', 'src/asset.ts', 'src/portfolio.ts', 'src/analytics.ts'],
+      output: {
+        // Few requests: what charts share is one file, what all pages share another.
+        codeSplitting: {
+          groups: [
+            { name: 'chart', priority: 1, test: /src\/(chart\/(?!data)|followed)|uplot|styles\/chart/ },
+            { name: 'page', priority: 2, test: /src\/(page|colours|time|chart\/data)\.ts/ },
+          ],
+        },
+      },
+    },
   },
 });

@@ -328,3 +328,18 @@ def test_statements_follow_the_window_of_the_chart(visit: Visit) -> None:
     expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Wind turbine")
     page.reload()
     expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Wind turbine")
+
+
+def test_analytics_show_what_is_chosen(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/analytics?start=2026-03-27T12:00:00Z&end=2026-03-28T12:00:00Z")
+    page.select_option("#group", label="Renewables")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**group=renewables**")
+    assert window(page)[0] == datetime(2026, 3, 27, 12, tzinfo=UTC)
+    metrics = page.locator("#metrics")
+    expect(metrics).to_contain_text("Production (MWh)")
+    grid = TimeGrid(datetime(2026, 3, 27, 12, tzinfo=UTC), QUARTER, 96)
+    total = -sum(power_of(plan, grid).sum() for plan in PLANS if plan.type in {"wind", "solar"}) / 4
+    expect(metrics.locator("tbody tr").first).to_contain_text(f"{total:.3f}")
+    expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Forecast")

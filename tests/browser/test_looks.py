@@ -51,6 +51,8 @@ VIEWS = (
     View("unruly", f"/assets/{{{UNRULY_NAME}}}"),
     View("portfolio", "/portfolio"),
     View("stacked", "/portfolio?side=consumption"),
+    View("analytics", "/analytics"),
+    View("traces", "/analytics?group=type:building&traces=power", "details.fold summary"),
     View("tasks", "/tasks"),
     View("failure", "/tasks?state=failed", "details.fold summary"),
     View("no tasks", "/tasks?state=cancelled"),
@@ -107,7 +109,7 @@ def test_a_page_is_readable_for_all_and_fits(start: Start, view: View, theme: st
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("name", ["dashboard", "asset", "portfolio", "tasks", "login"])
+@pytest.mark.parametrize("name", ["dashboard", "asset", "portfolio", "analytics", "tasks", "login"])
 def test_a_page_keeps_its_budget(start: Start, name: str) -> None:
     visit = start()
     view = next(view for view in VIEWS if view.name == name)
@@ -132,6 +134,7 @@ def test_a_page_keeps_its_budget(start: Start, name: str) -> None:
 
 
 def test_scripts_of_a_page_stay_small() -> None:
-    for name in ("dashboard", "asset"):
-        files = [BUILT / address.removeprefix("/static/dist/") for address in entry(name).scripts]
+    for name in ("dashboard", "asset", "portfolio", "analytics"):
+        needed = entry(name)
+        files = [BUILT / address.removeprefix("/static/dist/") for address in needed.scripts + needed.shared]
         assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= LARGEST_SCRIPTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import mimetypes
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,11 +34,16 @@ class Entry:
 
     Attributes:
         scripts: Addresses of modules.
+        shared: Addresses of the modules that these load, so that the browser need not wait to know them.
         styles: Addresses of style sheets.
     """
 
     scripts: tuple[str, ...]
+    shared: tuple[str, ...]
     styles: tuple[str, ...]
+
+
+Chunk = Mapping[str, list[str]]
 
 
 @cache
@@ -47,15 +53,23 @@ def entry(name: str) -> Entry:
     wanted = [manifest["src/frame.ts"]]
     if name != "frame":
         wanted.append(manifest[f"src/{name}.ts"])
-    styles = [style for chunk in wanted for style in _styles(manifest, chunk)]
+    shared = [manifest[each] for chunk in wanted for each in _imports(manifest, chunk)]
+    styles = [style for chunk in (*wanted, *shared) for style in chunk.get("css", [])]
     return Entry(
-        tuple(_address(chunk["file"]) for chunk in wanted), tuple(dict.fromkeys(map(_address, styles)))
+        _addresses(chunk["file"] for chunk in wanted),
+        _addresses(chunk["file"] for chunk in shared),
+        _addresses(styles),
     )
 
 
-def _styles(manifest: dict[str, dict[str, list[str]]], chunk: dict[str, list[str]]) -> list[str]:
-    imported = [style for name in chunk.get("imports", []) for style in _styles(manifest, manifest[name])]
-    return imported + chunk.get("css", [])
+def _imports(manifest: Mapping[str, Chunk], chunk: Chunk) -> list[str]:
+    """Return the names of all chunks that one loads, however indirectly."""
+    direct = chunk.get("imports", [])
+    return [name for each in direct for name in (*_imports(manifest, manifest[each]), each)]
+
+
+def _addresses(files: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_address(file) for file in files))
 
 
 def _address(file: str) -> str:

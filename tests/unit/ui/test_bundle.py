@@ -17,11 +17,11 @@ FRONTEND = Path(__file__).parents[3] / "frontend"
 
 
 def test_every_entry_names_files_that_are_there() -> None:
-    for name in ("frame", "dashboard", "asset", "portfolio"):
+    for name in ("frame", "dashboard", "asset", "portfolio", "analytics"):
         needed = entry(name)
         assert needed.scripts
         assert needed.styles
-        for address in needed.scripts + needed.styles:
+        for address in needed.scripts + needed.shared + needed.styles:
             assert (BUILT / address.removeprefix("/static/dist/")).is_file()
 
 

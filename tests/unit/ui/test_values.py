@@ -95,3 +95,15 @@ def test_statements_follow_their_window_and_the_roles(site: Site, enter: Enter) 
         enter(PROSUMER).get("/portfolio?start=2026-03-28T00:00:00Z&end=2020-01-01T00:00:00Z").status_code
         == 400
     )
+
+
+def test_analytics_answer_what_is_chosen(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    query = WINDOW | {"group": "type:building", "traces": "power"}
+    panels = client.get("/analytics/values", query_string=query).json
+    assert panels is not None
+    names = [series["name"] for series in panels["panels"][0]["series"]]
+    assert {"Town hall", "Old depot"} <= set(names)
+    page = client.get("/analytics/metrics", query_string=WINDOW | {"group": "renewables"}).text
+    assert "Production (MWh)" in page
+    assert client.get("/analytics?group=asset:999999").status_code == 404
