@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from types import TracebackType
 from typing import Self
+
+from rich.markup import escape
 
 from flexmeasures.cli.program import Program
 from flexmeasures.cli.steps import Steps
@@ -15,6 +18,7 @@ from flexmeasures.domain.jobs import JobState
 from flexmeasures.usecases.demo.benefit import Benefit, benefit_of_schedule
 from flexmeasures.usecases.demo.devices import BATTERY, DAY, DEVICES
 from flexmeasures.usecases.demo.founding import Portfolio
+from flexmeasures.usecases.demo.messages import event_address
 from flexmeasures.usecases.demo.opening import device_of, schedule_job
 from flexmeasures.usecases.demo.portfolio import OPERATOR
 
@@ -85,6 +89,22 @@ class Showing:
         known = battery.storage.soc_time or platform.now()
         return spoken(benefit_of_schedule(battery, known, DAY, platform))
 
+    def _commands(self, address: str) -> str:
+        """Return how to ask for a token, and then for the battery's schedule."""
+        platform = self._program.platform()
+        with platform.transaction():
+            battery = device_of(BATTERY.asset_name, self._portfolio, platform)
+        login = json.dumps({"email": self._portfolio.users[OPERATOR].email, "password": self._password})
+        event = event_address(battery.asset, battery.storage.udi_event_id or 0)
+        return _indented(
+            (
+                f"TOKEN=$(curl -s {address}/api/requestAuthToken -H 'Content-Type: application/json' \\",
+                f'  -d \'{login}\' | sed \'s/.*"auth_token": *"\\([^"]*\\)".*/\\1/\')',
+                f'curl -G {address}/api/v2_0/getDeviceMessage -H "Authorization: $TOKEN" \\',
+                f"  -d type=GetDeviceMessageRequest -d duration=PT24H -d event={event}",
+            )
+        )
+
     def _text(self, address: str, worth: str) -> str:
         battery = self._portfolio.assets[BATTERY.asset_name].id
         users = self._portfolio.users
@@ -98,15 +118,18 @@ Log in as  [bold]{users[OPERATOR].email}[/]  with password  [bold]{self._passwor
 Three things to try:
   1. See the battery buy cheap and sell dear: {address}/assets/{battery}
      Then its neighbours: buildings, solar, wind and charging, measured and forecast.
-  2. Ask for a token, as a device does:
-     curl {address}/api/requestAuthToken -H "Content-Type: application/json" \\
-       -d '{{"email": "{users[OPERATOR].email}", "password": "{self._password}"}}'
+  2. Ask what the battery should do, as the battery does:
+{escape(self._commands(address))}
   3. Kill a worker (kill -9), or wait for the next quarter of an hour: battery and charger meter
      what they did and get new schedules. {address}/tasks
 
 [bold]{worth}[/]
 
 Ctrl-C stops everything."""
+
+
+def _indented(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"     {line}" for line in lines)
 
 
 def spoken(benefit: Benefit) -> str:

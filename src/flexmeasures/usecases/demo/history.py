@@ -19,6 +19,8 @@ from flexmeasures.usecases.ports import Platform, Written
 
 PAST = timedelta(days=365)
 AHEAD = timedelta(days=3)
+DIGITS = 9
+"""Of a value: as exact as recordings are, in any unit."""
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 TOLD = frozenset({SourceType.SCRIPT, SourceType.USER})
 JUST_BEFORE = timedelta(microseconds=1)
@@ -72,7 +74,8 @@ def told(story: Story, recording: Recording, window: TimeGrid, year: int) -> Ite
     """
     known = recorded(window, story.feed.knowledge, story.sensor.timezone)
     for part in moved(recording.series, window, year):
-        yield Chapter(part.label, Series(window, part.series.values * story.feed.factor), known)
+        values = np.round(part.series.values * story.feed.factor, DIGITS)
+        yield Chapter(part.label, Series(window, values), known)
 
 
 def catch_up(
