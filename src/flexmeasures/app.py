@@ -51,8 +51,7 @@ def create() -> Flask:
     """
     from flexmeasures.adapters.serving.lifeline import stop_with_parent
 
-    stop_with_parent()
-    parts = Parts(os.environ, Path.cwd())
+    parts = Parts(os.environ, Path.cwd(), supervised=stop_with_parent())
     atexit.register(parts.close)
     return parts.web()
 
@@ -61,8 +60,7 @@ def main() -> None:
     """Run the command ``flexmeasures``."""
     from flexmeasures.adapters.serving.lifeline import stop_with_parent
 
-    stop_with_parent()
-    parts = Parts(os.environ, Path.cwd())
+    parts = Parts(os.environ, Path.cwd(), supervised=stop_with_parent())
     try:
         root(obj=parts, prog_name="flexmeasures")
     except FlexMeasuresError as error:
@@ -80,14 +78,16 @@ def wall_clock() -> datetime:
 class Parts:
     """The parts of the platform, each made when it is asked for."""
 
-    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, environ: Mapping[str, str], folder: Path, *, supervised: bool = False) -> None:
         """Say where settings are found; nothing is read yet.
 
         Args:
             environ: Variables of the environment.
             folder: The working directory.
+            supervised: Whether another process of the platform watches over this one.
         """
         self._environ = environ
+        self._supervised = supervised
         self._folder = folder
         self._open = ExitStack()
 
@@ -105,7 +105,7 @@ class Parts:
 
         loaded = load(self._environ, self._folder)
         set_up_logging(loaded.settings.LOGGING_LEVEL, loaded.settings.instance / "logs")
-        for warning in loaded.warnings:
+        for warning in () if self._supervised else loaded.warnings:  # the supervisor said it
             get_logger(__name__).warning(warning)
         return loaded.settings
 
@@ -188,6 +188,22 @@ class Parts:
         self._update_embedded()
         uri = self.settings.database_uri or self.embedded.database_uri
         return DatabaseBackups(address(uri), self.database.joined, wall_clock)
+
+    def mail(self, recipients: Sequence[str], subject: str, text: str) -> None:
+        """Send a mail."""
+        from flexmeasures.adapters.mail.sender import Sender
+
+        settings = self.settings
+        sender = Sender(
+            host=settings.MAIL_SERVER,
+            port=settings.MAIL_PORT,
+            use_tls=settings.MAIL_USE_TLS,
+            use_ssl=settings.MAIL_USE_SSL,
+            username=settings.MAIL_USERNAME,
+            password=settings.MAIL_PASSWORD,
+            sender=settings.MAIL_DEFAULT_SENDER,
+        )
+        sender.send(recipients, subject, text)
 
     def web(self) -> Flask:
         """Return the web application with all its services and pages."""

@@ -31,11 +31,17 @@ class Lifeline:
         os.close(self.writing)
 
 
-def stop_with_parent() -> None:
-    """Ask this process to stop as soon as its parent is gone; nothing happens if it has no lifeline."""
+def stop_with_parent() -> bool:
+    """Ask this process to stop as soon as its parent is gone.
+
+    Returns:
+        Whether it has a lifeline, and so a parent that supervises it.
+    """
     number = os.environ.pop(VARIABLE, "")
-    if number.isdecimal():
-        threading.Thread(target=_watch, args=(int(number),), name="lifeline", daemon=True).start()
+    if not number.isdecimal():
+        return False
+    threading.Thread(target=_watch, args=(int(number),), name="lifeline", daemon=True).start()
+    return True
 
 
 def _watch(reading: int) -> None:
