@@ -9,9 +9,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from flexmeasures.adapters.postgres.asset_rows import FRESH
 from flexmeasures.adapters.postgres.refusals import unique
-from flexmeasures.adapters.postgres.sessions import Sessions
+from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.accounts import AccountRoleRow, AccountRow, roles_accounts
 from flexmeasures.adapters.postgres.tables.users import RoleRow, UserRow, roles_users
 from flexmeasures.adapters.postgres.user_rows import account_of, user_of

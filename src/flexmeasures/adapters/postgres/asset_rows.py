@@ -7,9 +7,6 @@ from sqlalchemy import Select, select
 from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 
-FRESH = {"populate_existing": True}
-"""Rows are read as they are now, not as this session has seen them before."""
-
 OPTIONS_OF_TYPES = (
     "is_consumer",
     "is_producer",

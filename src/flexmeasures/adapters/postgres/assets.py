@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from flexmeasures.adapters.postgres import views
 from flexmeasures.adapters.postgres.asset_rows import (
-    FRESH,
     asset_of,
     asset_values,
     assets,
@@ -21,7 +20,7 @@ from flexmeasures.adapters.postgres.asset_rows import (
     type_values,
 )
 from flexmeasures.adapters.postgres.refusals import unique
-from flexmeasures.adapters.postgres.sessions import Sessions
+from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
 from flexmeasures.domain.assets import Asset, AssetType, Connection, Market, Quantity, Sensor, WeatherSensor
 from flexmeasures.domain.errors import UnknownEntity

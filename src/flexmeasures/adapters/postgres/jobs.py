@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from flexmeasures.adapters.postgres.sessions import Sessions
+from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.jobs import JobRow
 from flexmeasures.domain.jobs import OPEN, Job, JobState
 
@@ -81,7 +81,7 @@ class Jobs:
         if asked := list(states):
             wanted = wanted.where(JobRow.state.in_(asked))
         with self._joined() as session:
-            return [_job(row) for row in session.scalars(wanted, execution_options=_FRESH)]
+            return [_job(row) for row in session.scalars(wanted, execution_options=FRESH)]
 
     def counts(self) -> dict[str, dict[JobState, int]]:
         numbers = select(JobRow.queue, JobRow.state, func.count()).group_by(JobRow.queue, JobRow.state)
@@ -99,17 +99,14 @@ class Jobs:
 
     def _first(self, condition: ColumnElement[bool]) -> Job | None:
         with self._joined() as session:
-            row = session.scalar(select(JobRow).where(condition), execution_options=_FRESH)
+            row = session.scalar(select(JobRow).where(condition), execution_options=FRESH)
             return None if row is None else _job(row)
 
     def _change(self, condition: ColumnElement[bool], changes: Mapping[str, object]) -> Job | None:
         statement = update(JobRow).where(condition).values(changes).returning(JobRow)
         with self._joined() as session:
-            row = session.scalar(statement, execution_options=_FRESH)
+            row = session.scalar(statement, execution_options=FRESH)
             return None if row is None else _job(row)
-
-
-_FRESH = {"populate_existing": True}
 
 
 def _free(session: Session, key: str) -> None:

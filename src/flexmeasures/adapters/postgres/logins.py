@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from flexmeasures.adapters.postgres.asset_rows import FRESH
-from flexmeasures.adapters.postgres.sessions import Sessions
+from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.users import UserRow
 from flexmeasures.adapters.postgres.user_rows import user_of
 from flexmeasures.domain.accounts import Login

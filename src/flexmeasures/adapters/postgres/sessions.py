@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a block within the current transaction, or within one of its own."""
 
+FRESH = {"populate_existing": True}
+"""Rows are read as they are now, not as this session has seen them before."""
+
 
 def driver(session: Session) -> Connection:
     """Return the connection of the driver, inside the transaction of the session.

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from flexmeasures.adapters.postgres.asset_rows import FRESH, asset_of, assets, sensor_of
+from flexmeasures.adapters.postgres.asset_rows import asset_of, assets, sensor_of
+from flexmeasures.adapters.postgres.sessions import FRESH
 from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
 from flexmeasures.domain.assets import WEATHER, Connection, Market, Quantity, WeatherSensor
 from flexmeasures.domain.attributes import MARKET_TYPE, connection, market
