@@ -85,6 +85,13 @@ class Program(Protocol):
     def backups(self) -> Backups:
         """Return what makes and reads copies of the data."""
 
+    def mail(self, recipients: Sequence[str], subject: str, text: str) -> None:
+        """Send a mail.
+
+        Raises:
+            ServiceUnavailable: the mail server does not take it.
+        """
+
     def model(self) -> Iterable[str]:
         """Return all tables with their columns, as lines for people to read."""
 

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Entry] = {
     "demo-meter": Entry("flexmeasures.cli.demo:demo_meter", "Be the meter of a demonstration.", hidden=True),
     "edit": Entry("flexmeasures.cli.edit:edit", "Edit data."),
     "jobs": Entry("flexmeasures.cli.jobs:jobs", "Do jobs and look after their queues."),
+    "monitor": Entry("flexmeasures.cli.monitor:monitor", "Watch over recurring tasks."),
     "routes": Entry("flexmeasures.cli.shell:routes", "List the addresses that the web application answers."),
     "run": Entry("flexmeasures.cli.run:run", "Serve the platform."),
     "show": Entry("flexmeasures.cli.show:show", "Show accounts, assets, sources and beliefs."),

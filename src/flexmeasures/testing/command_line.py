@@ -22,12 +22,14 @@ class MemoryProgram:
         settings: All defaults.
         workers: Queues and name of each worker that was started.
         done: Ids of the jobs that were to be done here and now.
+        mails: Recipients, subject and text of each mail that was to be sent.
     """
 
     memory: Platform
     settings: Settings = field(default_factory=lambda: Settings.model_validate({"others": {}}))
     workers: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    mails: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
 
     def platform(self) -> Platform:
         """Return all that use cases may touch."""
@@ -44,6 +46,10 @@ class MemoryProgram:
     def work(self, queues: Sequence[str], name: str) -> None:
         """Note that a worker was started."""
         self.workers.append((tuple(queues), name))
+
+    def mail(self, recipients: Sequence[str], subject: str, text: str) -> None:
+        """Note that a mail was to be sent."""
+        self.mails.append((tuple(recipients), subject, text))
 
     def do(self, job_id: str) -> None:
         """Note that a job was to be done."""
