@@ -100,7 +100,7 @@ class Showing:
             (
                 f"TOKEN=$(curl -s {address}/api/requestAuthToken -H 'Content-Type: application/json' \\",
                 f'  -d \'{login}\' | sed \'s/.*"auth_token": *"\\([^"]*\\)".*/\\1/\')',
-                f'curl -G {address}/api/v2_0/getDeviceMessage -H "Authorization: $TOKEN" \\',
+                f'curl -s -G {address}/api/v2_0/getDeviceMessage -H "Authorization: $TOKEN" \\',
                 f"  -d type=GetDeviceMessageRequest -d duration=PT24H -d event={event}",
             )
         )
