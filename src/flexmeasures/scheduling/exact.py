@@ -30,6 +30,8 @@ def solve_exactly(case: Case) -> Plan | None:
     number, size = case.fleet.floor.shape
     power, stock, paid = np.empty((number, size)), np.empty((number, size)), np.empty(number)
     bound = cheapest_each(storages, power, stock, paid)
+    if not np.isfinite(bound):
+        return None
     total = float(paid.sum())
     if not total - bound <= _SLACK * (1 + abs(total)) or not (number == 1 or _within_limits(power, case)):
         return None

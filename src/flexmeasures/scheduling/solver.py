@@ -99,16 +99,21 @@ class Model:
     def solve(self) -> Answer:
         """Solve, from the last answer if there was one.
 
+        Where the time is over before anything was found, it goes on until the first solution.
+
         Raises:
             SolverFailure: HiGHS ended without an answer.
         """
         self._highs.run()
+        if self._mixed_integer and not self._has_solution() and self._is_out_of_time():
+            self._highs.setOptionValue("time_limit", np.inf)
+            self._highs.setOptionValue("mip_max_improving_sols", 1)
+            self._highs.run()
         status = self._highs.getModelStatus()
         info = self._highs.getInfo()
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if status in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}:
             return self._answer(Outcome.OPTIMAL, info)
-        if status == highspy.HighsModelStatus.kTimeLimit and found and self._mixed_integer:
+        if self._is_out_of_time() and self._has_solution():
             return self._answer(Outcome.TIME_LIMIT, info)
         if status in {
             highspy.HighsModelStatus.kInfeasible,
@@ -116,6 +121,14 @@ class Model:
         }:
             return Answer(Outcome.INFEASIBLE, np.inf, np.inf, np.empty(0))
         raise SolverFailure(f"HiGHS ended without a schedule: {self._highs.modelStatusToString(status)}.")
+
+    def _has_solution(self) -> bool:
+        feasible = highspy.SolutionStatus.kSolutionStatusFeasible
+        return bool(self._highs.getInfo().primal_solution_status == feasible)
+
+    def _is_out_of_time(self) -> bool:
+        ends = {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit}
+        return self._mixed_integer and self._highs.getModelStatus() in ends
 
     def _answer(self, outcome: Outcome, info: highspy.HighsInfo) -> Answer:
         solution = self._highs.getSolution()

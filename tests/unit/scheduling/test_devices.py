@@ -83,6 +83,33 @@ def test_a_process_that_finds_no_time_is_said() -> None:
     )
 
 
+def test_a_process_longer_than_the_schedule_finds_no_time() -> None:
+    process = Process("p", ProcessKind.SHIFTABLE, np.ones(3), np.ones(2, bool))
+    solution = schedule(with_devices(problem(site([1, 1])), processes=(process,)))
+    assert [s.constraint for s in solution.shortfalls] == ["process"]
+
+
+def test_a_commitment_that_never_holds_costs_nothing() -> None:
+    never = Commitment.peak("never", 100.0, 0.0, np.zeros(2, bool))
+    solution = schedule(with_devices(problem(site([1, 1]), battery(2, soc=(0, 0, 1))), commitments=(never,)))
+    assert solution.costs["never"] == 0
+
+
+def test_two_tariffs_with_the_sun_and_a_process_are_told_apart() -> None:
+    sun = Curtailable("sun", np.array([2.0, 0.0]))
+    process = Process("p", ProcessKind.SHIFTABLE, np.ones(1), np.ones(2, bool))
+    place = replace(site([30, 20]), sell_price=np.array([40.0, 5.0]))
+    solution = schedule(with_devices(problem(place), curtailables=(sun,), processes=(process,)))
+    assert_allclose(solution.cost, -2 * 40 + 20, atol=1e-5)
+
+
+def test_a_feeder_whose_limits_of_power_clash_is_said() -> None:
+    rod = battery(2, name="rod", power=1, soc=(0, 0, 9), one_way=True)
+    pump = replace(battery(2, name="pump", one_way=True), feeds="rod", power_min=steady(2, 2))
+    solution = schedule(problem(site([10, 10]), rod, pump))
+    assert [(s.device, s.constraint) for s in solution.shortfalls] == [("pump", "power-min")]
+
+
 def test_a_heat_pump_heats_when_it_is_warm_outside_and_keeps_the_buffer_warm() -> None:
     pump = replace(
         battery(4, name="pump", power=1, soc=(0, 1, 4), one_way=True),

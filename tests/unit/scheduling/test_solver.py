@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 from flexmeasures.domain.errors import SolverFailure
 from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.programme import Programme, Term
-from flexmeasures.scheduling.solver import Model
+from flexmeasures.scheduling.solver import Limits, Model
 
 
 def knapsack(upper: float = 3.5) -> Programme:
@@ -52,6 +52,19 @@ def test_switches_take_whole_numbers() -> None:
 
     assert_allclose(answer.objective, -1)
     assert_allclose(answer.bound, -1)
+
+
+def test_out_of_time_the_best_so_far_is_an_answer_with_a_bound() -> None:
+    rng = np.random.default_rng(0)
+    programme = Programme()
+    x = programme.switches((40,))
+    programme.charge(x, -rng.uniform(1, 2, 40))
+    programme.rows((20,), (Term(rng.uniform(0, 1, (40, 20)), np.repeat(x[:, None], 20, axis=1)),), upper=6.0)
+
+    answer = Model(programme.assemble(), Limits(seconds=0.0)).solve()
+
+    assert answer.outcome is Outcome.TIME_LIMIT
+    assert answer.bound <= answer.objective < 0
 
 
 def test_an_infeasible_programme_is_an_answer() -> None:
