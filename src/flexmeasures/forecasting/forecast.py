@@ -101,6 +101,7 @@ def _forecast(task: ForecastTask, shelf: Shelf | None) -> Forecast:
         version=answer.model.version,
         quantiles=quantiles,
         fallback=" ".join(filter(None, (reason, answer.fallback))),
+        notes=answer.expected.notes,
     )
 
 

@@ -6,7 +6,7 @@ a few of them (the knots), and between two knots both are asked and weighted by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,10 +44,12 @@ class Expected:
     Attributes:
         values: (M,) in the unit of the sensor, NaN where it has none.
         offsets: (Q, M) quantiles less values.
+        notes: What was chosen for which lead, and why.
     """
 
     values: Array
     offsets: Array
+    notes: tuple[str, ...] = ()
 
 
 def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[float, ...]) -> Expected:
@@ -65,6 +67,7 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
     maker = fitter.maker
     hours = maker.frame.calendar.hour
     expected = Expected(np.zeros(steps.rows.size), np.zeros((len(probabilities), steps.rows.size)))
+    notes = []
     for knot, weight in _weighted_knots(model, maker.frame.cadence, steps):
         asked = weight > 0
         some, share = steps.where(asked), weight[asked]
@@ -73,7 +76,9 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
         if fit.errors is not None:
             spread = share * maker.spread(some.rows, some.leads)
             expected.offsets[:, asked] += spread * offsets(fit.errors, hours[some.rows], probabilities)
-    return expected
+        if fit.fitted.evidence:
+            notes.append(f"{knot * maker.frame.cadence.step / 3600:g} h: {fit.fitted.evidence}")
+    return replace(expected, notes=tuple(notes))
 
 
 def _weighted_knots(model: Model, cadence: Cadence, steps: Steps) -> list[tuple[int, Array]]:

@@ -49,11 +49,13 @@ class Made:
         count: How many values were recorded.
         model: Which model said most of them; empty where there are none.
         fallback: Why a simpler model than the best was used; empty if it was not.
+        notes: What was chosen for which horizon, and why.
     """
 
     count: int
     model: str = ""
     fallback: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def default_horizons(step: timedelta) -> tuple[timedelta, ...]:
@@ -247,13 +249,12 @@ def _record(
         wanted[place[same].astype(np.int64)] = False
     block = BeliefBlock(sensor.id, source.id, starts[wanted], recorded[wanted], forecast.values[wanted])
     platform.store.beliefs.add([block])
-    return Made(int(wanted.sum()), forecast.model, forecast.fallback)
+    return Made(int(wanted.sum()), forecast.model, forecast.fallback, forecast.notes)
 
 
 def _together(made: list[Made]) -> Made:
-    """Return the sum of what the parts of a window found."""
-    models = [part.model for part in made if part.model]
+    """Return the sum of what the parts of a window found, as the last one found it."""
+    told = [part for part in made if part.model]
+    last = told[-1] if told else Made(0)
     reasons = [part.fallback for part in made if part.fallback]
-    return Made(
-        sum(part.count for part in made), models[-1] if models else "", reasons[-1] if reasons else ""
-    )
+    return Made(sum(part.count for part in made), last.model, reasons[-1] if reasons else "", last.notes)

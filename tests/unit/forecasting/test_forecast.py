@@ -1,4 +1,5 @@
 import importlib
+import re
 from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
@@ -177,6 +178,11 @@ def test_clock_changes_do_no_harm(next_two_days: MakeTask) -> None:
     values = daily_load(85)
     found = forecast(next_two_days(values, timezone="Europe/Amsterdam", model="ridge"))
     assert np.abs(found.values - 10).max() < 6
+
+
+def test_a_blend_tells_what_it_chose_and_why(last_day_rolling: MakeTask) -> None:
+    (note,) = forecast(last_day_rolling(daily_load(40), 6 * HOUR, model="linear-blend")).notes
+    assert re.fullmatch(r"6 h: ridge \d+% \(MAE 0\.\d+\), lad \d+% \(MAE 0\.\d+\)", note)
 
 
 def test_quantiles_are_in_order_and_within_limits(next_two_days: MakeTask) -> None:

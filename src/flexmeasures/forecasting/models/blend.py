@@ -30,6 +30,7 @@ class FittedBlend:
     parts: tuple[Fitted, ...]
     weights: Array
     errors: Errors | None
+    evidence: str
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values: the weighted mean of the models that have one."""
@@ -69,7 +70,16 @@ class Blend:
         used = np.flatnonzero(weights > 0)
         errors = Errors.of(maker, late, leads, weighted_mean(np.stack(said), weights))
         parts = tuple(models[k].fit(maker, rows, lead) for k in used)
-        return FittedBlend(parts, weights[used], errors)
+        return FittedBlend(parts, weights[used], errors, _evidence(models, weights, np.stack(said), truth))
+
+
+def _evidence(models: list[Model], weights: Array, said: Array, truth: Array) -> str:
+    """Return how much each model counts, and how far it was off on the held-out steps."""
+    missed = np.abs(truth - said)
+    known = np.isfinite(missed)
+    errors = np.where(known, missed, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    parts = zip(models, weights, errors, strict=True)
+    return ", ".join(f"{model.name} {weight:.0%} (MAE {error:.3g})" for model, weight, error in parts)
 
 
 def hold_out(rows: Rows, day: int) -> tuple[Rows, Rows]:

@@ -27,6 +27,7 @@ class FittedLine:
     chosen: Rows
     kind: str
     errors: Errors | None = None
+    evidence: str = ""
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values."""

@@ -45,6 +45,11 @@ class Fitted(Protocol):
     def errors(self) -> Errors | None:
         """How far it was off on held-out steps, None where it was not tried."""
 
+    @property
+    @abstractmethod
+    def evidence(self) -> str:
+        """What was chosen and why, in words; empty where there was no choice."""
+
     @abstractmethod
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values, NaN where it has none.

@@ -21,6 +21,7 @@ class Naive:
     version = "1"
     learns = False
     errors = None
+    evidence = ""
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -45,6 +46,7 @@ class SeasonalNaive:
     version = "1"
     learns = False
     errors = None
+    evidence = ""
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -65,6 +67,7 @@ class Usual:
     version = "1"
     learns = False
     errors = None
+    evidence = ""
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -78,13 +81,14 @@ class Usual:
         return mean_of([weekly, daily])
 
 
-class Yesterday:
+class SameHour:
     """The same hour of the last day, or of the last week, whichever was nearer to the truth."""
 
     name = "same-hour"
     version = "1"
     learns = False
     errors = None
+    evidence = ""
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:  # noqa: ARG002  # nothing to learn
         """Return itself."""
@@ -121,6 +125,6 @@ def _error_of_lag(values: Array, trainable: np.ndarray, lag: int) -> float:
 
 
 NAIVE = Naive()
-SAME_HOUR = Yesterday()
+SAME_HOUR = SameHour()
 SEASONAL = SeasonalNaive()
 USUAL = Usual()

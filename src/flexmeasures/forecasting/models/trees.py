@@ -76,6 +76,7 @@ class FittedTrees:
     view: View
     ground: Fitted | None
     errors: Errors | None = None
+    evidence: str = ""
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return (M,) expected values, NaN where more than half of the features are missing."""
