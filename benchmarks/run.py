@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("store", "scheduling", "jobs")
+BENCHMARKS = ("store", "messages", "scheduling", "jobs")
 ROOT = Path(__file__).parent.parent
 
 

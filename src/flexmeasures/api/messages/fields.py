@@ -109,7 +109,7 @@ def values(group: Message) -> Array:
         raise MissingValues
     if not given:
         raise MissingValues(ILL_FORMATTED)
-    return np.array([number(value) for value in given])
+    return _numbers(given)
 
 
 def number(value: object) -> float:
@@ -228,6 +228,22 @@ def several(value: object) -> list[object]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def _numbers(given: list[object]) -> Array:
+    """Return finite numbers; those that are given as such are read at once.
+
+    Raises:
+        MissingValues: one of them is none.
+    """
+    if set(map(type, given)) <= {float, int}:
+        try:
+            found = np.array(given, np.float64)
+        except OverflowError as error:
+            raise MissingValues(ILL_FORMATTED) from error
+        if np.isfinite(found).all():
+            return found
+    return np.array([number(value) for value in given])
 
 
 def _timeseries(group: Message) -> list[object]:
