@@ -63,7 +63,7 @@ def since_epoch(times: Instants) -> NDArray[np.int64]:
 
 
 def _elements(data: bytes | None, kind: str) -> np.ndarray:
-    if data is None:
+    if data is None or len(data) < _HEADER:
         return np.empty(0, kind)
     framed = np.dtype([("length", ">i4"), ("value", kind)])
     elements: np.ndarray = np.frombuffer(data, framed, offset=_HEADER)["value"]

@@ -60,7 +60,8 @@ written AS (
   ON CONFLICT ({_KEY}) DO UPDATE SET event_value = excluded.event_value
     WHERE %b AND b.event_value <> excluded.event_value
   RETURNING 1)
-SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM compared WHERE known_time IS NOT NULL),
+SELECT (SELECT count(*) FROM written),
+  (SELECT count(*) FROM compared WHERE known_time IS NOT NULL OR later_value IS NOT NULL),
   array_agg(sensor_id), array_agg(source_id), array_agg(event_start), array_agg(belief_time),
   array_agg(cumulative_probability), array_agg(event_value)
 FROM conflicting"""

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg.adapt import Transformer
+
+from flexmeasures.adapters.postgres.beliefs.wire import (
+    EPOCH,
+    Integers,
+    Numbers,
+    Times,
+    read_integers,
+    read_numbers,
+    read_times,
+    since_epoch,
+)
+
+
+def sent(value: Integers | Times | Numbers) -> bytes:
+    """Return what the driver sends."""
+    dumper = psycopg.adapters.get_dumper(type(value), psycopg.adapt.PyFormat.BINARY)
+    return bytes(dumper(type(value), Transformer()).dump(value) or b"")
+
+
+@given(st.lists(st.integers(-(2**31), 2**31 - 1)))
+def test_integers_come_back_as_they_were_sent(values: list[int]) -> None:
+    assert read_integers(sent(Integers(np.array(values, np.int32)))).tolist() == values
+
+
+@given(st.lists(st.floats()))
+def test_numbers_come_back_as_they_were_sent(values: list[float]) -> None:
+    np.testing.assert_array_equal(read_numbers(sent(Numbers(np.array(values, float)))), values)
+
+
+@given(st.lists(st.integers(-(10**16), 10**16)))
+def test_times_come_back_as_they_were_sent(values: list[int]) -> None:
+    times = np.array(values, np.int64).view("M8[us]")
+    np.testing.assert_array_equal(read_times(sent(Times(times))), times)
+
+
+def test_an_array_is_sent_as_postgresql_lays_it_out() -> None:
+    header = [1, 0, 23, 2, 1]
+    elements = [4, 7, 4, -1]
+    assert sent(Integers(np.array([7, -1], np.int32))) == np.array(header + elements, ">i4").tobytes()
+
+
+def test_time_is_counted_from_the_year_2000() -> None:
+    assert since_epoch(np.array([EPOCH, EPOCH + np.timedelta64(1, "s")])).tolist() == [0, 1_000_000]
+
+
+@pytest.mark.parametrize("read", [read_integers, read_numbers, read_times])
+def test_nothing_is_read_from_null(read: object) -> None:
+    assert callable(read)
+    assert read(None).size == 0
