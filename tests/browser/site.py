@@ -13,6 +13,7 @@ from flexmeasures.testing.clock import FixedClock
 from flexmeasures.ui import pages
 from flexmeasures.usecases.ports import LoginStore, Platform, Rules
 from flexmeasures.web.application import make
+from flexmeasures.web.auth import caller_by_token
 from flexmeasures.web.passwords import hash_password
 
 SECRET = "a secret of tests that is long enough for everybody"
@@ -73,5 +74,6 @@ def site_over(
     scene = set_scene(platform, hashed, days=days)
     config = settings.for_flask() | {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": QUICK}}
     app = make(config, logins, "1.1.0", str(pages.TEMPLATES))
+    app.add_url_rule("/api/caller", view_func=lambda: caller_by_token().email)
     pages.register(app, platform, settings)
     return Site(app, platform, clock, scene)

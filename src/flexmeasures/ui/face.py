@@ -106,6 +106,7 @@ class Face:
     def menu(self) -> list[MenuItem]:
         """Return the pages that the visitor may see."""
         items = [MenuItem("Dashboard", "/dashboard", "dashboard")]
+        items.append(MenuItem("Assets", "/assets", "building"))
         if may_see_portfolio(person()):
             items.append(MenuItem("Portfolio", "/portfolio", "portfolio"))
             items.append(MenuItem("Analytics", "/analytics", "market"))

@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from flexmeasures.settings.schema import Settings
 from flexmeasures.ui import bundle
+from flexmeasures.ui.account import add_account
 from flexmeasures.ui.analytics import add_analytics
 from flexmeasures.ui.asset import add_asset_pages
 from flexmeasures.ui.dashboard import add_dashboard
 from flexmeasures.ui.errors import show_errors
 from flexmeasures.ui.face import Face, show_face
 from flexmeasures.ui.gate import open_to_visitors
+from flexmeasures.ui.listing import add_listing
 from flexmeasures.ui.portfolio import add_portfolio
 from flexmeasures.ui.tasks import add_tasks
 from flexmeasures.usecases.ports import Platform
@@ -47,10 +49,12 @@ def register(app: Flask, platform: Platform, settings: Settings) -> None:
         return redirect("/dashboard")
 
     add_dashboard(pages, face)
+    add_listing(pages, face)
     add_asset_pages(pages, face)
     add_portfolio(pages, face)
     add_analytics(pages, face)
     add_tasks(pages, face)
+    add_account(pages, face)
     show_errors(app, pages)
     app.register_blueprint(pages)
     app.register_blueprint(bundle.blueprint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
@@ -22,6 +24,8 @@ PAGES = (
     "/portfolio/statements",
     "/portfolio/values",
     "/analytics",
+    "/assets",
+    "/account",
     "/analytics/metrics",
     "/analytics/values",
     "/tasks",
@@ -206,3 +210,33 @@ def test_reasons_of_a_schedule_are_told(site: Site, enter: Enter) -> None:
     assert "It charges 2.0 MWh" in page
     assert "soc-target at Sun 29 Mar, 05:00 is missed by 0.12 MWh" in page
     assert "cost −38.42 EUR" in page
+
+
+def test_assets_are_searched_sorted_and_paged(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    page = client.get("/assets?q=BATTERY").text
+    assert "Canal battery" in page
+    assert "Harbour wind" not in page
+    assert (
+        f"ea1.2026-04.localhost:{site.scene.users[PROSUMER].id}:{site.scene.assets['Canal battery'].id}"
+        in page
+    )
+    by_capacity = client.get("/assets?sort=capacity").text
+    assert by_capacity.index("Harbour wind") < by_capacity.index("Old depot")
+    assert "No assets with “nowhere”" in client.get("/assets?q=nowhere").text
+    assert client.get("/assets?page=99&per=3&sort=odd").status_code == 200
+    assert "Town hall" not in enter(STRANGER).get("/assets").text
+
+
+def test_a_token_is_shown_on_demand_and_opens_the_api(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    before = client.get("/account").text
+    assert "token, shown once" not in before
+    assert client.post("/account/token").status_code == 400
+    page = client.post("/account/token", data={"csrf_token": csrf_token(client, "/account")}).text
+    found = re.search(r'id="token" type="text" readonly value="([^"]+)"', page)
+    assert found
+    header = site.app.config["SECURITY_TOKEN_AUTHENTICATION_HEADER"]
+    answer = site.app.test_client().get("/api/caller", headers={header: found[1]})
+    assert answer.text == PROSUMER
+    assert client.get("/logged-in-user").location == "/account"
