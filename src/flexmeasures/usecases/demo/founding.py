@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, Quantity, Sensor
+from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.usecases.accounts import Hash, NewUser, add_user
 from flexmeasures.usecases.demo.history import Story
 from flexmeasures.usecases.demo.portfolio import (
@@ -85,7 +86,7 @@ def _user(member: Member, password: str, hashed: Hash, platform: Platform) -> Us
 def _asset(plan: PlannedAsset, owner: User | None, market: Sensor | None, platform: Platform) -> Asset:
     kind = type_named(plan.type, platform)
     if kind is None:
-        raise LookupError(f"There is no asset type {plan.type}.")
+        raise UnknownEntity(f"There is no asset type {plan.type}.")
     attributes = {**plan.attributes, "description": plan.description}
     if market is not None:
         attributes["market_id"] = market.id

@@ -6,11 +6,24 @@ import numpy as np
 import pytest
 
 from flexmeasures.domain.beliefs import BeliefBlock, SourceType
+from flexmeasures.domain.errors import MissingMarket, UnknownSchedule
 from flexmeasures.domain.timing import instant
+from flexmeasures.forecasting.task import Forecast, ForecastTask
+from flexmeasures.usecases.demo.benefit import benefit_of_schedule
 from flexmeasures.usecases.demo.devices import BATTERY
 from flexmeasures.usecases.demo.founding import Portfolio
 from flexmeasures.usecases.demo.history import catch_up
-from flexmeasures.usecases.demo.opening import device_of, forget_if_ahead, schedule_job, without_forecasts
+from flexmeasures.usecases.demo.opening import (
+    DAY,
+    QUICK,
+    count,
+    device_of,
+    forecast,
+    forget_if_ahead,
+    renew_forecasts,
+    schedule_job,
+    without_forecasts,
+)
 from flexmeasures.usecases.demo.recordings import Recording
 from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import SCHEDULE
@@ -65,3 +78,40 @@ def test_a_schedule_is_there_when_its_job_has_ended(platform: Platform, portfoli
     assert ended.id == job.id
     later = replace(platform, now=lambda: platform.now() + timedelta(minutes=15))
     assert schedule_job(known, later) is None
+
+
+def test_first_forecasts_are_made_by_a_quick_model(
+    platform: Platform, portfolio: Portfolio, archive: Mapping[str, Recording]
+) -> None:
+    catch_up(portfolio.stories, archive, platform.now().year, platform)
+    models = set()
+
+    def forecaster(task: ForecastTask) -> Forecast:
+        models.add(task.model)
+        return Forecast(np.zeros(task.window.size), task.model, "1")
+
+    first, *_ = portfolio.forecast_sensors()
+    assert forecast(first, replace(platform, forecaster=forecaster)) == 96
+    assert models == {QUICK}
+    assert first not in without_forecasts(portfolio, platform)
+
+
+def test_workers_renew_all_forecasts(platform: Platform, portfolio: Portfolio) -> None:
+    assert renew_forecasts(portfolio, platform) == len(portfolio.forecast_sensors())
+    assert renew_forecasts(portfolio, platform) == 0
+
+
+def test_values_are_counted(
+    platform: Platform, portfolio: Portfolio, archive: Mapping[str, Recording]
+) -> None:
+    assert count(portfolio, platform) == 0
+    new = catch_up(portfolio.stories, archive, platform.now().year, platform).new
+    assert count(portfolio, platform) == new
+
+
+def test_there_is_no_benefit_without_schedule_or_market(platform: Platform, portfolio: Portfolio) -> None:
+    battery = device_of(BATTERY.asset_name, portfolio, platform)
+    with pytest.raises(UnknownSchedule, match="Nothing is scheduled"):
+        benefit_of_schedule(battery, platform.now(), DAY, platform)
+    with pytest.raises(MissingMarket, match="has no market"):
+        benefit_of_schedule(replace(battery, market_id=None), platform.now(), DAY, platform)

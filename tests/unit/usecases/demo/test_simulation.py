@@ -1,13 +1,19 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from flexmeasures.domain.accounts import Account, User
 from flexmeasures.domain.assets import Asset, AssetType, Connection, Quantity, Sensor, Storage
+from flexmeasures.domain.series import Series
+from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.demo.devices import BATTERY
 from flexmeasures.usecases.demo.founding import Portfolio
+from flexmeasures.usecases.demo.history import Story
 from flexmeasures.usecases.demo.messages import Message
+from flexmeasures.usecases.demo.portfolio import Feed
+from flexmeasures.usecases.demo.recordings import Recording
 from flexmeasures.usecases.demo.simulation import Script, Simulation, event_id_at
 
 NOW = datetime(2015, 11, 20, 12, 7, tzinfo=UTC)
@@ -22,12 +28,13 @@ PORTFOLIO = Portfolio({"cooperative": OWNER}, {ASSET.name: ASSET}, {ASSET.name: 
 @dataclass
 class RecordingLine:
     power: float | None = 0.4
+    takes: bool = True
     posted: list[Message] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def post(self, message: Message) -> bool:
         self.posted.append(message)
-        return True
+        return self.takes
 
     def scheduled_power(self, sender: str, event: str) -> float | None:
         self.asked.append(event)
@@ -99,3 +106,40 @@ def test_a_device_asked_for_too_much_meters_what_it_could_do() -> None:
     simulation(line).step((BATTERY,), NOW + timedelta(minutes=9))
     assert line.posted[1].body["values"] == [pytest.approx(-0.9 * 0.9**0.5 * 4)]
     assert line.posted[2].body["value"] == pytest.approx(0.1)
+
+
+METER = Sensor(8, "power", 5, "MW", "UTC", timedelta(hours=1), Quantity.POWER)
+HOUSE = Asset(5, "house", "House", AssetType(2, "building", "building"), 1, 9)
+HOUR_OVER = NOW + timedelta(hours=1)
+
+
+def metering(line: RecordingLine) -> Simulation:
+    grid = TimeGrid(datetime(2015, 1, 1, tzinfo=UTC), timedelta(hours=1), 365 * 24)
+    recording = Recording("house", "somebody", "kW", "CC0", "", Series(grid, np.full(grid.size, 3.0)))
+    portfolio = Portfolio(
+        {"cooperative": OWNER}, {"house": HOUSE}, {"house": METER}, (Story(METER, Feed("house", 1e-3)),)
+    )
+    return Simulation(Script(portfolio, {"house": recording}, 2015, "secret"), line, NOW)
+
+
+def test_a_meter_posts_each_hour_once_when_it_is_over() -> None:
+    line = RecordingLine()
+    meter = metering(line)
+    meter.step((), NOW + timedelta(minutes=50))
+    assert line.posted == []
+    meter.step((), HOUR_OVER)
+    meter.step((), HOUR_OVER)
+    meter.step((), HOUR_OVER + timedelta(minutes=5))
+    (message,) = line.posted
+    assert (message.sender, message.service) == ("cooperative", "postMeterData")
+    assert message.body["values"] == [0.003]
+
+
+def test_a_meter_posts_again_what_was_not_taken() -> None:
+    line = RecordingLine(takes=False)
+    meter = metering(line)
+    meter.step((), HOUR_OVER)
+    line.takes = True
+    meter.step((), HOUR_OVER + timedelta(seconds=5))
+    meter.step((), HOUR_OVER + timedelta(seconds=10))
+    assert [message.body["values"] for message in line.posted] == [[0.003]] * 2
