@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from flexmeasures.adapters.postgres.database import Database
 from flexmeasures.adapters.redis.attendance import busy_jobs
 from flexmeasures.adapters.redis.connection import connect
-from flexmeasures.adapters.redis.queue import RedisQueue
+from flexmeasures.adapters.redis.queue import RedisQueue, TimeLimits
 from flexmeasures.adapters.redis.worker import Worker
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
+from flexmeasures.testing.clock import FixedClock
+from flexmeasures.testing.waiting import eventually
 from flexmeasures.usecases.jobs import find
 from flexmeasures.usecases.ports import Platform
 from flexmeasures.worker.run import Runner
@@ -52,7 +55,7 @@ class Stage:
         return {"busy": len(busy_jobs(self.redis))}
 
     def run(self, *, until_empty: bool = True) -> None:
-        kinds = {"note": self.note, "stop": self.stop, "fail": self.fail}
+        kinds = {"note": self.note, "stop": self.stop, "fail": self.fail, "dawdle": self.dawdle}
         runner = Runner(self.platform, kinds, stopping=lambda: self.worker.stopping)
         watch = Watch(self.platform, [SCHEDULING, FORECASTING])
         self.worker.work(runner.run, watch, until_empty=until_empty)
@@ -60,6 +63,10 @@ class Stage:
     def stop(self, _: Arguments, __: Platform) -> Arguments:
         os.kill(os.getpid(), signal.SIGTERM)
         return {"was": "told to stop"}
+
+    def dawdle(self, _: Arguments, __: Platform) -> Arguments:
+        eventually(lambda: False)
+        return {}
 
     def fail(self, _: Arguments, __: Platform) -> Arguments:
         raise ZeroDivisionError("0 is no divisor")
@@ -93,6 +100,19 @@ def test_a_failed_job_does_not_end_the_worker(stage: Stage) -> None:
     stage.put(1)
     stage.run()
     assert find(failing.id, stage.platform).error == "ZeroDivisionError: 0 is no divisor"
+    assert stage.done == [1]
+
+
+def test_a_job_that_takes_too_long_fails_and_says_so(
+    stage: Stage, database: Database, redis: Redis, clock: FixedClock
+) -> None:
+    hasty = RedisQueue(redis, database.store.jobs, clock, TimeLimits(180, {SCHEDULING: 1}))
+    job = hasty.put(SCHEDULING, "dawdle", {})
+    stage.put(1)
+    stage.run()
+    failed = find(job.id, stage.platform)
+    assert (failed.state, failed.attempts) == (JobState.FAILED, 1)
+    assert failed.error == "JobTimeoutException: Task exceeded maximum timeout value (1 seconds)"
     assert stage.done == [1]
 
 
