@@ -9,6 +9,7 @@ from flask import Flask
 
 from flexmeasures.api import ops, root
 from flexmeasures.api.messages import blueprint as messages
+from flexmeasures.api.openapi import blueprint as openapi
 from flexmeasures.api.resources import blueprint as resources
 from flexmeasures.usecases.ports import Backups, LoginStore, Platform
 
@@ -35,4 +36,5 @@ def add_routes(app: Flask, platform: Platform, around: Surroundings) -> None:
     root.register(app, around.version, around.checks)
     messages.register(app, platform)
     resources.register(app, platform, around.logins)
+    openapi.register(app, around.version)
     ops.register(app, platform, around.backups)

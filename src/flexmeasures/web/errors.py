@@ -122,6 +122,7 @@ ANSWERS: Mapping[type[errors.FlexMeasuresError], Answer] = MappingProxyType(
         ),
         errors.UnknownSchedule: Answer(400, "UNKNOWN_SCHEDULE", "No known schedule for this time period."),
         errors.DuplicateEntity: Answer(400, "DUPLICATE"),
+        errors.Misplaced: Answer(400, "MISPLACED"),
         errors.NotEnoughData: Answer(422, "NOT_ENOUGH_DATA"),
     }
 )
