@@ -16,6 +16,7 @@ export function start(name: string): Frame {
   let tell: (() => void)[] = [];
   const parts = following(chart, () => frame);
   const frame: Frame = new Frame(chart, () => tell.forEach((each) => each()));
+  parts.begin();
   const sayWindow = timebar(one('.timebar'), frame);
   tell = [sayWindow, buttons(chart, frame, name), parts.settle];
   void document.fonts.load('12px "Inter Variable"').finally(() => {
