@@ -101,7 +101,7 @@ def _live_until(
     power, soc = _follow(device, asked, soc)
     source = platform.store.sources.of_model(SIMULATION, SourceType.SCRIPT, "before the demonstration began")
     ends = power.grid.starts() + np.timedelta64(power.grid.step)
-    platform.store.beliefs.add([BeliefBlock.of(power, connection.sensor.id, source.id, ends)])
+    platform.store.beliefs.add([BeliefBlock.of(power, connection.sensor.id, source.id, ends)], replace=True)
     platform.store.assets.set_attributes(connection.id, {"soc_in_mwh": soc, "soc_datetime": end.isoformat()})
     return Held(soc, end)
 
