@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -37,11 +38,8 @@ def read_meter_query(message: Message, dialect: Dialect) -> Asked:
         FlexMeasuresError: something is wrong with the message; the class says what.
     """
     fields.check_type(message, "GetMeterDataRequest")
-    told = fields.horizon(message)
-    asked = _asked(message, dialect)
+    asked = _asked(message, dialect, _horizon_after_the_fact)
     only = replace(asked.query.only, source_types=_MEASUREMENTS, horizon_max=timedelta(0))
-    if told is not None and told[0] > timedelta(0):
-        raise InvalidHorizon(POSITIVE_HORIZON)
     if only.prior is not None and only.prior < asked.query.end:
         raise InvalidHorizon(AFTER_THE_FACT)
     return replace(asked, query=replace(asked.query, only=only))
@@ -54,7 +52,7 @@ def read_prognosis_query(message: Message, dialect: Dialect) -> Asked:
         FlexMeasuresError: something is wrong with the message; the class says what.
     """
     fields.check_type(message, "GetPrognosisRequest")
-    asked = _asked(message, dialect)
+    asked = _asked(message, dialect, _horizon)
     least = asked.query.only.horizon_min
     only = replace(
         asked.query.only,
@@ -64,8 +62,30 @@ def read_prognosis_query(message: Message, dialect: Dialect) -> Asked:
     return replace(asked, query=replace(asked.query, only=only))
 
 
-def _asked(message: Message, dialect: Dialect) -> Asked:
+def _horizon(message: Message) -> timedelta | None:
+    told = fields.horizon(message)
+    return told[0] if told else None
+
+
+def _horizon_after_the_fact(message: Message) -> timedelta | None:
+    """Return a horizon that measurements can have.
+
+    Raises:
+        InvalidHorizon: it cannot be read, or lies before the end of the event.
+    """
+    horizon = _horizon(message)
+    if horizon is not None and horizon > timedelta(0):
+        raise InvalidHorizon(POSITIVE_HORIZON)
+    return horizon
+
+
+def _asked(message: Message, dialect: Dialect, horizon: Callable[[Message], timedelta | None]) -> Asked:
     """Read what is asked for, whether measured or predicted.
+
+    Args:
+        message: The message.
+        dialect: In which it is written.
+        horizon: Reads the horizon.
 
     Raises:
         FlexMeasuresError: something is wrong with the message; the class says what.
@@ -74,10 +94,10 @@ def _asked(message: Message, dialect: Dialect) -> Asked:
     fields.check_units(groups, POWER_UNITS, "power")
     names = tuple(name for group in groups for name in fields.resources(group, "connection"))
     sources = fields.sources(message)
-    told = fields.horizon(message)
+    least = horizon(message)
     prior = fields.prior(message)
     start, duration = fields.period(groups[0])
     slots = fields.resolution(message)
     addresses = tuple(dialect.connection(name) for name in names)
-    only = BeliefFilter(prior=prior, horizon_min=told[0] if told else None)
+    only = BeliefFilter(prior=prior, horizon_min=least)
     return Asked(names, Query(addresses, start, start + duration, only, slots, sources))
