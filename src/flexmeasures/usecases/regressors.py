@@ -77,7 +77,7 @@ def distance(here: tuple[float, float], there: tuple[float, float]) -> float:
         there: Degrees north and east.
 
     >>> round(distance((52.37, 4.90), (37.57, 126.98)))
-    8550
+    8556
     """
     (north, east), (other_north, other_east) = (map(math.radians, place) for place in (here, there))
     half = (
