@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from flexmeasures.adapters.postgres.accounts import Accounts
 from flexmeasures.adapters.postgres.address import address, spoken
@@ -53,9 +55,10 @@ class Database:
             InvalidSetting: ``uri`` is no address of a PostgreSQL database.
         """
         self._url = address(uri)
-        self.engine = create_engine(self._url, **{"pool_pre_ping": True, **(engine_options or {})})
+        self.engine = create_engine(self._url, **(engine_options or {}))
         _leave_to_parent(self.engine)
         event.listen(self.engine, "connect", _set_up)
+        event.listen(self.engine, "checkout", _demand_open)
         self._session = scoped_session(sessionmaker(self.engine, expire_on_commit=False))
         self.schema = Schema(self.engine, spoken(self._url))
         self.store = Store(
@@ -151,3 +154,16 @@ def _set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor.execute(f"SET lock_timeout = '{PATIENCE}'; SET plan_cache_mode = force_generic_plan")
     cursor.close()
     connection.commit()
+
+
+def _demand_open(
+    connection: DBAPIConnection, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Have another connection made if the server has closed this one: then there is something to be read.
+
+    This asks the operating system only, where a ping of the server would take as long as a small query.
+    """
+    ear = select.poll()
+    ear.register(connection.fileno(), select.POLLIN)
+    if ear.poll(0):
+        raise DisconnectionError("The server has closed the connection.")

@@ -178,8 +178,9 @@ def test_posted_in_order_of_recording_each_prior_gives_what_was_known_then(
 
 
 @pytest.mark.full
+@pytest.mark.timeout(900)
 @WAYS
-@settings(SLOW, max_examples=400)
+@settings(SLOW, max_examples=150)
 @given(told=st.one_of(posts([0.5]), posts([0.1, 0.5, 0.9])))
 def test_the_store_goes_on_answering_as_its_plain_fake_does(
     database: Database, monkeypatch: pytest.MonkeyPatch, few: int, told: list[Post]
