@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("store", "messages", "scheduling", "jobs")
+BENCHMARKS = ("startup", "store", "messages", "scheduling", "jobs")
 ROOT = Path(__file__).parent.parent
 
 
