@@ -160,10 +160,11 @@ def test_a_forked_process_makes_connections_of_its_own(database: Database) -> No
     child.start()
     child.join(60)
     assert child.exitcode == 0
-    assert answers.get() != mine
+    of_child = answers.get()
+    assert of_child != mine
     assert roles(database) == ["of the child"]
-    with database.joined() as session:
-        assert session.execute(text("SELECT pg_backend_pid()")).scalar_one() == mine
+    with database.joined() as session:  # any of its own: the pool may hold several
+        assert session.execute(text("SELECT pg_backend_pid()")).scalar_one() != of_child
 
 
 def test_jobs_are_sent_by_redis_after_the_commit(redis_platform: Platform) -> None:
