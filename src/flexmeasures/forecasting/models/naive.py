@@ -54,9 +54,7 @@ class SeasonalNaive:
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return what was usual at this time."""
-        values, cadence = maker.frame.filled, maker.frame.cadence
-        weekly = _mean_of_periods(values, rows, leads, (cadence.week, 4))
-        daily = _mean_of_periods(values, rows, leads, (cadence.day, 7))
+        weekly, daily = _usual_by_period(maker, rows, leads)
         return np.where(np.isfinite(weekly), weekly, daily)
 
 
@@ -75,9 +73,7 @@ class Usual:
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
         """Return what was usual at this time."""
-        values, cadence = maker.frame.filled, maker.frame.cadence
-        weekly = _mean_of_periods(values, rows, leads, (cadence.week, 4))
-        daily = _mean_of_periods(values, rows, leads, (cadence.day, 7))
+        weekly, daily = _usual_by_period(maker, rows, leads)
         return mean_of([weekly, daily])
 
 
@@ -107,6 +103,13 @@ class SameHour:
             (daily, weekly) if missed[frame.cadence.day] <= missed[frame.cadence.week] else (weekly, daily)
         )
         return np.where(np.isfinite(first), first, second)
+
+
+def _usual_by_period(maker: FeatureMaker, rows: Rows, leads: Rows) -> tuple[Array, Array]:
+    """Return (M,) means at the same time of the last four weeks, and (M,) of the last seven days."""
+    values, cadence = maker.frame.filled, maker.frame.cadence
+    weekly = _mean_of_periods(values, rows, leads, (cadence.week, 4))
+    return weekly, _mean_of_periods(values, rows, leads, (cadence.day, 7))
 
 
 def _mean_of_periods(values: Array, rows: Rows, leads: Rows, periods: tuple[int, int]) -> Array:
