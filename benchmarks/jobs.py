@@ -33,7 +33,7 @@ from flexmeasures.domain.jobs import SCHEDULING
 from flexmeasures.forecasting.task import Forecast, ForecastTask
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.run import Runner
 from flexmeasures.worker.watch import Watch
 

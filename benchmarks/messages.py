@@ -33,7 +33,7 @@ from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.memory.queue import MemoryQueue
 from flexmeasures.testing.web import Caller, Web, web_over
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 START = "2025-01-01T00:00:00Z"
 STEP = timedelta(minutes=15)

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from flexmeasures.settings.schema import Settings
     from flexmeasures.usecases.demo.recordings import Recording
     from flexmeasures.usecases.demo.simulation import Script
-    from flexmeasures.usecases.ports import Backups, Platform
+    from flexmeasures.usecases.ports.backups import Backups
+    from flexmeasures.usecases.ports.platform import Platform
 
 
 def create() -> Flask:
@@ -302,7 +303,7 @@ class Parts:
 
     @cached_property
     def _platform(self) -> Platform:
-        from flexmeasures.usecases.ports import Platform
+        from flexmeasures.usecases.ports.platform import Platform
 
         if self.settings.plugin_modules:
             self.plugins  # noqa: B018  (one that is missing is told now, not when it is needed)

@@ -22,7 +22,7 @@ from flexmeasures.scheduling.solution import Solution
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.emptying import empty
 from flexmeasures.testing.memory.queue import MemoryQueue
-from flexmeasures.usecases.ports import Platform, Rules
+from flexmeasures.usecases.ports.platform import Platform, Rules
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

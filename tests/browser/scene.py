@@ -17,7 +17,7 @@ from flexmeasures.domain.beliefs import BeliefBlock, Source
 from flexmeasures.domain.jobs import Job, JobState
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import Instants, TimeGrid, instant
-from flexmeasures.usecases.ports import Platform, Store
+from flexmeasures.usecases.ports.platform import Platform, Store
 
 NOW = datetime(2026, 3, 28, 13, 20, tzinfo=UTC)
 """The day before clocks in Europe go forward."""

@@ -11,7 +11,8 @@ from tests.browser.scene import NOW, PASSWORD, PROSUMER, ZONE, Scene, set_scene
 from flexmeasures.settings.schema import Settings
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.ui import pages
-from flexmeasures.usecases.ports import LoginStore, Platform, Rules
+from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.platform import Platform, Rules
 from flexmeasures.web.application import make
 from flexmeasures.web.auth import caller_by_token
 from flexmeasures.web.passwords import hash_password

@@ -16,7 +16,7 @@ from flexmeasures.domain.assets import Asset
 from flexmeasures.domain.jobs import SCHEDULING, JobState
 from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.web import Caller, Web
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.kinds import KINDS
 from flexmeasures.worker.run import Runner
 

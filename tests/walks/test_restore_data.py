@@ -14,7 +14,8 @@ from flexmeasures.domain.jobs import JobState
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.web import web_over
-from flexmeasures.usecases.ports import Part, Platform
+from flexmeasures.usecases.ports.backups import Part
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

@@ -18,7 +18,8 @@ from flexmeasures.domain.errors import (
     UnknownEntity,
 )
 from flexmeasures.domain.timing import parse_datetime
-from flexmeasures.usecases.ports import Backups, Platform
+from flexmeasures.usecases.ports.backups import Backups
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.restore import restore_data
 from flexmeasures.usecases.watch import TaskRun, latest_run, report_run
 from flexmeasures.web.auth import caller_by_token

@@ -11,7 +11,9 @@ from flexmeasures.api import ops, root
 from flexmeasures.api.messages import blueprint as messages
 from flexmeasures.api.openapi import blueprint as openapi
 from flexmeasures.api.resources import blueprint as resources
-from flexmeasures.usecases.ports import Backups, LoginStore, Platform
+from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.backups import Backups
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

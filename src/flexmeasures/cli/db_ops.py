@@ -11,7 +11,7 @@ import click
 from flexmeasures.cli.names import Group
 from flexmeasures.cli.program import Program
 from flexmeasures.domain.errors import BackupFailure
-from flexmeasures.usecases.ports import Part
+from flexmeasures.usecases.ports.backups import Part
 
 
 @click.group("db-ops", cls=Group)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from flexmeasures.settings.schema import Settings
     from flexmeasures.usecases.demo.recordings import Recording
     from flexmeasures.usecases.demo.simulation import Script
-    from flexmeasures.usecases.ports import Backups, Platform
+    from flexmeasures.usecases.ports.backups import Backups
+    from flexmeasures.usecases.ports.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from flexmeasures.settings.operation import Basics, Database, Jobs, Mail, Redis, Security
 from flexmeasures.settings.product import Behaviour, Demonstration, Interface, Timing, Tokens
-from flexmeasures.usecases.ports import Rules
+from flexmeasures.usecases.ports.platform import Rules
 
 REDIS_SETTINGS = frozenset(Redis.model_fields)
 MODE_DEMO = "demo"

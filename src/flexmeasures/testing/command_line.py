@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from flexmeasures.cli.root import root
 from flexmeasures.domain.errors import FlexMeasuresError
 from flexmeasures.settings.schema import Settings
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @dataclass(slots=True)

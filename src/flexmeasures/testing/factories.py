@@ -13,7 +13,7 @@ from flexmeasures.domain.accounts import Account, User
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, Source, SourceType
 from flexmeasures.domain.timing import instant
-from flexmeasures.usecases.ports import Store
+from flexmeasures.usecases.ports.platform import Store
 
 QUARTER = timedelta(minutes=15)
 _UNITS = {Quantity.POWER: "MW", Quantity.PRICE: "EUR/MWh", Quantity.STATE_OF_CHARGE: "MWh"}

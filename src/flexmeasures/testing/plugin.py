@@ -34,7 +34,7 @@ from flexmeasures.testing.emptying import empty
 from flexmeasures.testing.memory.queue import MemoryQueue
 from flexmeasures.testing.memory.store import memory_store as make_memory_store
 from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.usecases.ports import Platform, Store
+from flexmeasures.usecases.ports.platform import Platform, Store
 
 
 def pytest_configure(config: pytest.Config) -> None:

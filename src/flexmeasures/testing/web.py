@@ -20,7 +20,9 @@ from flexmeasures.domain.accounts import Login, User
 from flexmeasures.testing.memory.backups import MemoryBackups
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.usecases.ports import Backups, LoginStore, Platform
+from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.backups import Backups
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.application import make
 from flexmeasures.web.passwords import hash_password
 

@@ -12,7 +12,7 @@ from flexmeasures.domain.errors import InvalidPeriod, InvalidTimezone
 from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
 from flexmeasures.domain.timing import parse_datetime
 from flexmeasures.ui.words import energy, figure, moment, power
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.reasons import Action, Reasons, reasons_of
 
 RECENT = 200

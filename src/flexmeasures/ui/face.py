@@ -15,7 +15,7 @@ from flexmeasures.ui.columns import sensor_title
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.kinds import kind_of
 from flexmeasures.ui.roles import may_see_portfolio
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 FILTERS = (
     words.power,

@@ -20,7 +20,7 @@ from flexmeasures.ui.gate import open_to_visitors
 from flexmeasures.ui.listing import add_listing
 from flexmeasures.ui.portfolio import add_portfolio
 from flexmeasures.ui.tasks import add_tasks
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 TEMPLATES = Path(__file__).parent / "templates"
 """Also those of the login form and of errors: the application is made with this folder."""

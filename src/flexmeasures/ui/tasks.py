@@ -14,7 +14,7 @@ from flexmeasures.domain.jobs import QUEUES, Job, JobState
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.usecases import jobs as use_case
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 SHOWN = 100
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from flexmeasures.domain.accounts import Account, User
 from flexmeasures.domain.errors import DuplicateEntity, InvalidField, UnknownEntity
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 Hash = Callable[[str], str]
 """Turns a password into what is kept of it."""

@@ -12,7 +12,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.evaluation import Scores, scores, together
 from flexmeasures.usecases.forecast_tasks import only_told
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

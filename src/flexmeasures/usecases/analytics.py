@@ -23,7 +23,7 @@ from flexmeasures.usecases.charting import ChartQuery, known_of
 from flexmeasures.usecases.holdings import steps_of
 from flexmeasures.usecases.lines import Known, Role, parts_of
 from flexmeasures.usecases.overview import visible_assets
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 ALL = "all"
 RENEWABLES = "renewables"

@@ -16,7 +16,7 @@ from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized
 from flexmeasures.domain.timing import TimeGrid, from_instant
 from flexmeasures.usecases.bucketing import steps_per_bucket
 from flexmeasures.usecases.lines import Known, Line, bucketed, flipped, grid_of, lines_of
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 AHEAD = timedelta(microseconds=1)
 """What was recorded this long before the end of an event, or longer, is no measurement."""

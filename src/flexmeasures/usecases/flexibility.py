@@ -26,7 +26,7 @@ from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
 from flexmeasures.domain.messages import Devices, UdiNotice
 from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import TimeGrid, from_instant
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.resources import own_connections
 
 SCHEDULE = "schedule"

@@ -13,7 +13,7 @@ from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import TimeGrid, from_instant, instant
 from flexmeasures.forecasting.task import ForecastTask
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import Span, regressors_near
 
 MODEL = "forecasting_model"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.errors import FlexMeasuresError, InvalidPeriod, UnknownEntity
 from flexmeasures.usecases.forecasts import default_horizons, make_forecast, queue_forecast
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
 

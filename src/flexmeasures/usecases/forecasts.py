@@ -14,7 +14,7 @@ from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import Instants, TimeGrid, from_instant, instant
 from flexmeasures.forecasting.task import Forecast
 from flexmeasures.usecases.forecast_tasks import ahead_task, last_known, rolling_task
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import FORECASTER
 
 ROLLING = "forecast"

@@ -21,7 +21,7 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.aligning import on_steps
 from flexmeasures.usecases.charting import AHEAD
 from flexmeasures.usecases.overview import visible_assets
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.reasons import price_factor_of
 
 FINE = timedelta(minutes=15)

@@ -25,7 +25,8 @@ from flexmeasures.domain.slots import local_time
 from flexmeasures.domain.timing import Instants, instant, write_duration
 from flexmeasures.domain.units import price_factor, weather_factor
 from flexmeasures.usecases.forecasts import queue_forecasts
-from flexmeasures.usecases.ports import Platform, Written
+from flexmeasures.usecases.ports.beliefs import Written
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.resources import market, own_connections, weather_sensor
 
 PLAY = "play"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import OPEN, QUEUES, Job, JobState
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 ALL = 1_000_000
 """More than there are open jobs."""

@@ -12,7 +12,8 @@ from flexmeasures.domain.accounts import Login, User
 from flexmeasures.domain.addresses import ID_MAX
 from flexmeasures.domain.errors import InvalidField, InvalidFields, NotAuthorized, UnknownEntity
 from flexmeasures.usecases.accounts import check_timezone
-from flexmeasures.usecases.ports import LoginStore, Platform
+from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.platform import Platform
 
 PASSWORD_LENGTH = 24
 _FORBIDDEN = "You cannot be authorized for this content or functionality."

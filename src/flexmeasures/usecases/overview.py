@@ -14,7 +14,7 @@ from flexmeasures.domain.accounts import ADMIN_READER, User
 from flexmeasures.domain.assets import Asset, AssetType, Connection
 from flexmeasures.domain.beliefs import MEASURED, Beliefs, most_recent
 from flexmeasures.domain.timing import from_instant
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 STALE_AFTER = 2
 LATE_AFTER = 8

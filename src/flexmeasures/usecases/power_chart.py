@@ -16,7 +16,7 @@ from flexmeasures.domain.errors import InvalidPeriod, UnknownEntity
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.slots import slot_means
 from flexmeasures.domain.timing import Instants, TimeGrid, instant
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 POWER, FORECASTS, SCHEDULES = "power", "forecasts", "schedules"
 LARGEST = 100_000

@@ -17,7 +17,7 @@ from flexmeasures.domain.messages import Query, SourceChoice
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.slots import SlotLength, local_time, slot_edges, slot_means
 from flexmeasures.domain.timing import Instants, from_instant, write_duration
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.resources import own_connections
 
 METER_DATA_COMPANY = "MDC"

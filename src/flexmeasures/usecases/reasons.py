@@ -15,7 +15,7 @@ from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid, from_instant, instant
 from flexmeasures.domain.units import price_factor
 from flexmeasures.usecases.aligning import on_steps
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 SCHEDULED = BeliefFilter(source_types=frozenset({SourceType.SCHEDULER}))
 IDLE = 1e-6

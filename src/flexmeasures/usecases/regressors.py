@@ -16,7 +16,7 @@ from flexmeasures.domain.beliefs import BeliefFilter, SourceType, most_recent
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.forecasting.task import Regressor
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 FORECASTER = "FlexMeasures"
 """Name of the source of the platform's own forecasts."""

@@ -10,7 +10,7 @@ from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import QUEUES
 from flexmeasures.usecases.accounts import missing_account_roles, user_with_email
 from flexmeasures.usecases.jobs import Cleared, clear
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.structure import asset_types
 
 

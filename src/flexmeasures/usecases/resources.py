@@ -25,7 +25,7 @@ from flexmeasures.domain.errors import (
     UnrecognizedAsset,
 )
 from flexmeasures.domain.messages import Address
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 WEATHER_STATION = "weather station"
 _QUANTITIES = {

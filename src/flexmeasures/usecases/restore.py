@@ -7,7 +7,8 @@ from pathlib import Path
 from flexmeasures.domain.errors import UnknownBackup
 from flexmeasures.domain.jobs import QUEUES
 from flexmeasures.usecases.jobs import clear
-from flexmeasures.usecases.ports import Backups, Part, Platform
+from flexmeasures.usecases.ports.backups import Backups, Part
+from flexmeasures.usecases.ports.platform import Platform
 
 
 def restore_data(name: str, folder: Path, backups: Backups, platform: Platform) -> None:

@@ -27,7 +27,7 @@ from flexmeasures.domain.units import price_factor
 from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.flexibility import schedule_arguments
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 SCHEDULER = "FlexMeasures"
 BATTERY = "battery"

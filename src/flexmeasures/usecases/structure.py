@@ -17,7 +17,7 @@ from flexmeasures.domain.accounts import (
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, SourceType
 from flexmeasures.domain.timing import instant
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 MARKET = "market"
 WEATHER_STATION = "weather station"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flexmeasures.domain.errors import UnknownEntity
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flask_mailman import Mail
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flexmeasures.domain.errors import FlexMeasuresError
-from flexmeasures.usecases.ports import LoginStore
+from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.web.auth import is_for_programmes, set_up_login
 from flexmeasures.web.errors import FORBIDDEN, UNAUTHENTICATED, answer_to
 from flexmeasures.web.headers import set_up_headers

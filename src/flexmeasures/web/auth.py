@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from flexmeasures.domain.accounts import Login, User
 from flexmeasures.domain.errors import NotAuthenticated, ServiceUnavailable
-from flexmeasures.usecases.ports import LoginStore
+from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.web.login import Visitor, Visitors
 
 _NEITHER = "User with this email and password does not exist."

@@ -8,7 +8,7 @@ from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import Datastore, UserDatastore
 
 from flexmeasures.domain.accounts import Login, User
-from flexmeasures.usecases.ports import LoginStore
+from flexmeasures.usecases.ports.accounts import LoginStore
 
 
 @dataclass(eq=False)

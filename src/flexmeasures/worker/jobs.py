@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import Job
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 Work = Callable[[Mapping[str, object], Platform], Mapping[str, object]]
 """Does a job with these arguments and returns what it found, as plain JSON values."""

@@ -11,7 +11,7 @@ from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.timing import parse_datetime
 from flexmeasures.usecases.flexibility import SCHEDULE
 from flexmeasures.usecases.forecasts import AHEAD, ROLLING, make_forecast, make_forecast_ahead
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.scheduling import make_schedule
 from flexmeasures.worker.jobs import Work
 

@@ -15,7 +15,7 @@ import structlog
 
 from flexmeasures.domain.errors import FlexMeasuresError
 from flexmeasures.domain.jobs import Job, JobState
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.jobs import Work, do
 from flexmeasures.worker.outage import passes
 

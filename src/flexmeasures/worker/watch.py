@@ -9,7 +9,7 @@ from time import monotonic
 import structlog
 
 from flexmeasures.usecases.jobs import resend
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.outage import passes
 
 USUAL_PAUSE = 5.0

@@ -15,7 +15,7 @@ from flexmeasures.testing.factories import QUARTER, Factory
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.testing.web import Caller, Web, web_over
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 HOST = "ea1.2018-06.io.flexmeasures.company"
 

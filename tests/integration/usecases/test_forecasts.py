@@ -11,7 +11,7 @@ from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.accuracy import accuracy_of
 from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

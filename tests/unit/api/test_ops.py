@@ -13,7 +13,7 @@ from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.testing.web import Web, web_over
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.application import make
 
 TOKEN = "token of operators"

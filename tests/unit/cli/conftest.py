@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flexmeasures.testing.command_line import CommandLine
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.browser.site import Site, site_over
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 Enter = Callable[[str], FlaskClient]
 

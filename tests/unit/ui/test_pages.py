@@ -15,7 +15,7 @@ from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 PAGES = (
     "/dashboard",

@@ -9,7 +9,7 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.accuracy import accuracy_by_type, accuracy_of
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -18,7 +18,7 @@ from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.analytics import Chosen, Quantified, analyse, choices, measure
 from flexmeasures.usecases.charting import ChartQuery
 from flexmeasures.usecases.lines import Role
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
 QUERY = ChartQuery(NOON, NOON + HOUR)

@@ -15,7 +15,7 @@ from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized, UnknownEnti
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.charting import Chart, ChartQuery, Panel, chart
 from flexmeasures.usecases.lines import Line, Role
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -20,7 +20,7 @@ from flexmeasures.usecases.forecasts import (
     make_forecast_ahead,
     queue_forecasts,
 )
-from flexmeasures.usecases.ports import Platform, Rules
+from flexmeasures.usecases.ports.platform import Platform, Rules
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ import pytest
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
 from flexmeasures.usecases import jobs
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 NONE: frozenset[str] = frozenset()
 

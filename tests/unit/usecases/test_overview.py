@@ -12,7 +12,7 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.overview import Freshness, freshness, overview
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
 

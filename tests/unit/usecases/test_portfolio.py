@@ -18,7 +18,7 @@ from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.holdings import Holding, holdings, steps_of
 from flexmeasures.usecases.portfolio import all_measured, flows, portfolio, schedule_effect
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
 GRID = TimeGrid(NOON, HOUR, 3)

@@ -14,7 +14,7 @@ from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.reasons import Reasons, explain, reasons_of
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -21,7 +21,7 @@ from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.scheduling import make_schedule
 
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.memory.logins import MemoryLogins
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.testing.web import PASSWORD, Web, web_over
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 TOKEN = "requestAuthToken"
 NEITHER = ["User with this email and password does not exist."]

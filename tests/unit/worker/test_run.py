@@ -11,7 +11,7 @@ import pytest
 from flexmeasures.domain.errors import FlexMeasuresError, ServiceUnavailable, UnknownPrices
 from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
 from flexmeasures.usecases import jobs
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.jobs import Work
 from flexmeasures.worker.run import LONGEST_ERROR, MAX_ATTEMPTS, Runner, describe
 

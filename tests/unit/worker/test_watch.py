@@ -9,7 +9,7 @@ import pytest
 
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.domain.jobs import SCHEDULING
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.watch import SUSPICIOUS_PAUSE, USUAL_PAUSE, Watch
 
 

@@ -8,7 +8,7 @@ from flexmeasures.adapters.demo.line import HttpLine
 from flexmeasures.usecases.demo.devices import DEVICES
 from flexmeasures.usecases.demo.opening import device_of
 from flexmeasures.usecases.demo.simulation import Script, Simulation
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 POLL = 5.0  # s; how late a value may come
 LISTEN = 0.2  # s between two looks whether the platform answers

@@ -26,7 +26,7 @@ from flexmeasures.adapters.postgres.schema import Schema
 from flexmeasures.adapters.postgres.sources import Sources
 from flexmeasures.adapters.postgres.tasks import Tasks
 from flexmeasures.domain.errors import ServiceUnavailable
-from flexmeasures.usecases.ports import Store
+from flexmeasures.usecases.ports.platform import Store
 
 _OPEN = "transaction is open"
 

@@ -19,7 +19,7 @@ from flexmeasures.adapters.redis import outbox
 from flexmeasures.adapters.redis.attendance import busy_jobs
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.domain.jobs import Job, JobState
-from flexmeasures.usecases.ports import JobStore
+from flexmeasures.usecases.ports.jobs import JobStore
 
 SERIALIZER = "json"
 """Of the jobs in Redis: they carry an id and nothing else, and reading them runs no code."""

@@ -15,7 +15,7 @@ from flexmeasures.api.messages.write import Body, write_refusal
 from flexmeasures.domain.access import passes
 from flexmeasures.domain.addresses import authority
 from flexmeasures.domain.errors import FlexMeasuresError, NotAuthorized
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.auth import caller_by_token
 from flexmeasures.web.errors import answer_to
 

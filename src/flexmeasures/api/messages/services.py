@@ -22,7 +22,7 @@ from flexmeasures.domain.accounts import USEF_ROLES, User
 from flexmeasures.domain.errors import UnknownPrices
 from flexmeasures.usecases import flexibility, ingest, reading
 from flexmeasures.usecases.flexibility import Demand
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 _PAUSE = 0.05
 

@@ -14,7 +14,7 @@ from flexmeasures.domain.assets import Connection
 from flexmeasures.domain.flexibility import DeviceMessage
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import from_instant, write_duration
-from flexmeasures.usecases.ports import Written
+from flexmeasures.usecases.ports.beliefs import Written
 from flexmeasures.usecases.reading import Reading
 
 Body = dict[str, object]

@@ -19,7 +19,7 @@ from flexmeasures.domain.errors import (
     NotAuthorized,
     UnknownEntity,
 )
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.auth import caller
 from flexmeasures.web.errors import FORBIDDEN
 

@@ -12,7 +12,7 @@ from flexmeasures.api.resources.fields import NEEDED, read_asset
 from flexmeasures.domain.assets import Connection
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized
 from flexmeasures.usecases import manage_assets
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 def add_asset_routes(blueprint: Blueprint, platform: Platform) -> None:

@@ -7,7 +7,8 @@ from flask import Blueprint, Flask
 from flexmeasures.api.resources.assets import add_asset_routes
 from flexmeasures.api.resources.charts import add_chart_routes
 from flexmeasures.api.resources.users import add_user_routes
-from flexmeasures.usecases.ports import LoginStore, Platform
+from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.platform import Platform
 
 
 def register(app: Flask, platform: Platform, logins: LoginStore) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from flexmeasures.api.resources.answers import in_transaction, known_caller
 from flexmeasures.domain.errors import InvalidFields, InvalidPeriod, InvalidTimezone
 from flexmeasures.domain.timing import Instants, from_instant, parse_datetime, parse_duration
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.power_chart import POWER, SCHEDULES, PowerChart, PowerQuery, power_chart
 
 _TRUE, _FALSE = {"true", "t", "1", "yes", "on"}, {"false", "f", "0", "no", "off"}

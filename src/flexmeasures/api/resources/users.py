@@ -10,7 +10,8 @@ from flexmeasures.api.resources.fields import read_user
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.errors import InvalidFields
 from flexmeasures.usecases import manage_users
-from flexmeasures.usecases.ports import LoginStore, Platform
+from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.auth import hashed_here, send_new_password
 
 _TRUE, _FALSE = ("true", "t", "1", "yes", "on"), ("false", "f", "0", "no", "off")

@@ -11,7 +11,7 @@ import click
 from flexmeasures.cli.program import Program
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.usecases.forecasting_orders import Order, asset_named, make, orders, queue
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.removing import Choice, chosen
 
 _DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])

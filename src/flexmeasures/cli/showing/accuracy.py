@@ -12,7 +12,7 @@ from flexmeasures.cli.program import Program
 from flexmeasures.cli.tables import print_table
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.usecases.accuracy import Accuracy, accuracy_by_type, accuracy_of
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 TITLES = (
     *("Sensor", "Asset", "Horizon", "Steps"),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from flexmeasures.domain.errors import BackupFailure, UnknownBackup
-from flexmeasures.usecases.ports import Part
+from flexmeasures.usecases.ports.backups import Part
 
 
 class MemoryBackups:

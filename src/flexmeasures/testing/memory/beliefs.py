@@ -12,7 +12,7 @@ import numpy as np
 from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, BeliefFilter, Beliefs
 from flexmeasures.domain.errors import ConflictingBelief, UnknownEntity
 from flexmeasures.testing.memory.tables import BeliefKey, Tables
-from flexmeasures.usecases.ports import Written
+from flexmeasures.usecases.ports.beliefs import Written
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

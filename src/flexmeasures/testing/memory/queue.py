@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from flexmeasures.domain.jobs import Job, JobState
-from flexmeasures.usecases.ports import JobStore
+from flexmeasures.usecases.ports.jobs import JobStore
 
 
 @dataclass(slots=True)

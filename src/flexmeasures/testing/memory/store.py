@@ -10,7 +10,7 @@ from flexmeasures.testing.memory.jobs import MemoryJobs
 from flexmeasures.testing.memory.sources import MemorySources
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.testing.memory.tasks import MemoryTasks
-from flexmeasures.usecases.ports import Store
+from flexmeasures.usecases.ports.platform import Store
 
 
 def memory_store(tables: Tables) -> Store:

@@ -12,7 +12,7 @@ from flexmeasures.domain.beliefs import BeliefFilter, SourceType, most_recent
 from flexmeasures.domain.errors import MissingMarket, UnknownSchedule
 from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 SCHEDULED = BeliefFilter(source_types=frozenset({SourceType.SCHEDULER}))
 

@@ -19,7 +19,7 @@ from flexmeasures.usecases.demo.portfolio import (
     PlannedAsset,
     PlannedSensor,
 )
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.structure import add_structure, type_named
 
 

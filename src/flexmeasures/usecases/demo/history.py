@@ -15,7 +15,8 @@ from flexmeasures.domain.timing import Instants, TimeGrid, instant
 from flexmeasures.usecases.demo.knowledge import Knowledge, recorded
 from flexmeasures.usecases.demo.portfolio import Feed
 from flexmeasures.usecases.demo.recordings import Recording, moved
-from flexmeasures.usecases.ports import Platform, Written
+from flexmeasures.usecases.ports.beliefs import Written
+from flexmeasures.usecases.ports.platform import Platform
 
 PAST = timedelta(days=365)
 AHEAD = timedelta(days=3)

@@ -17,7 +17,7 @@ from flexmeasures.usecases.demo.messages import EVENT_TYPE
 from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import job_key
 from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead, queue_forecast_ahead
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 SHOWN = timedelta(days=2)
 """How much of the past is forecast too, so that forecasts can be compared with what came."""

@@ -27,7 +27,7 @@ from flexmeasures.usecases.demo.portfolio import QUARTER
 from flexmeasures.usecases.demo.recordings import Recording
 from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import post_udi_event
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.scheduling import make_schedule
 
 DAYS = 2

@@ -16,7 +16,7 @@ from flexmeasures.domain.errors import (
     UnknownMarket,
 )
 from flexmeasures.usecases.accounts import check_timezone
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.registering.checks import Place, check_place, check_step, checked_name, in_words
 from flexmeasures.usecases.structure import DUMMY_MARKET, type_named
 

@@ -10,7 +10,7 @@ from flexmeasures.domain.assets import Asset, Market, Quantity, Sensor
 from flexmeasures.domain.errors import DuplicateEntity, InvalidField
 from flexmeasures.domain.timing import write_duration
 from flexmeasures.usecases.accounts import check_timezone
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.registering.checks import as_address, check_step, checked_name, in_words
 from flexmeasures.usecases.structure import MARKET, MARKET_TYPES, public_type
 

@@ -9,7 +9,7 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import DuplicateEntity, UnknownEntity
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
-from flexmeasures.usecases.ports import Store
+from flexmeasures.usecases.ports.platform import Store
 
 
 def test_an_account_is_made_once_and_gathers_its_roles(any_store: Store) -> None:

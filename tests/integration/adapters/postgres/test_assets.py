@@ -10,7 +10,7 @@ from flexmeasures.domain.errors import DuplicateEntity, UnknownEntity
 from flexmeasures.domain.flexibility import SocTarget, UdiEvent
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory
-from flexmeasures.usecases.ports import Store
+from flexmeasures.usecases.ports.platform import Store
 
 HOUR = timedelta(hours=1)
 

@@ -24,7 +24,7 @@ from flexmeasures.domain.timing import instant
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.emptying import empty
 from flexmeasures.testing.factories import Factory
-from flexmeasures.usecases.ports import Part
+from flexmeasures.usecases.ports.backups import Part
 
 pytestmark = pytest.mark.services
 

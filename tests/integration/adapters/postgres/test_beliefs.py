@@ -14,7 +14,8 @@ from flexmeasures.domain.errors import ConflictingBelief, UnknownEntity
 from flexmeasures.domain.timing import from_instant, instant
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
-from flexmeasures.usecases.ports import Store, Written
+from flexmeasures.usecases.ports.beliefs import Written
+from flexmeasures.usecases.ports.platform import Store
 
 HOUR = timedelta(hours=1)
 YEAR = timedelta(days=365)

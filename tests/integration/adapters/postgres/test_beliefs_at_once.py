@@ -13,7 +13,7 @@ from flexmeasures.adapters.postgres.database import Database
 from flexmeasures.domain.errors import ConflictingBelief
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
-from flexmeasures.usecases.ports import Written
+from flexmeasures.usecases.ports.beliefs import Written
 
 pytestmark = pytest.mark.services
 HOUR = timedelta(hours=1)

@@ -20,7 +20,8 @@ from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory
 from flexmeasures.testing.memory.store import memory_store
 from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.usecases.ports import BeliefStore, Store, Written
+from flexmeasures.usecases.ports.beliefs import BeliefStore, Written
+from flexmeasures.usecases.ports.platform import Store
 
 pytestmark = pytest.mark.services
 HOUR = timedelta(hours=1)

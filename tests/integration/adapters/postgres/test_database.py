@@ -14,7 +14,7 @@ from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

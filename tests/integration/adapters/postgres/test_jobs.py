@@ -9,7 +9,7 @@ import pytest
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory
-from flexmeasures.usecases.ports import Store
+from flexmeasures.usecases.ports.platform import Store
 
 HOUR = timedelta(hours=1)
 

@@ -10,7 +10,7 @@ import pytest
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.testing.factories import Factory
-from flexmeasures.usecases.ports import Platform, Store
+from flexmeasures.usecases.ports.platform import Platform, Store
 from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.weather import NewWeatherSensor, add_weather_sensor
 from flexmeasures.usecases.removing import Removed, delete_structure

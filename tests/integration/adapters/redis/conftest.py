@@ -11,7 +11,7 @@ from redis import Redis
 from flexmeasures.adapters.embedded.services import Embedded
 from flexmeasures.adapters.redis.connection import connect
 from flexmeasures.adapters.redis.queue import RedisQueue
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @pytest.fixture

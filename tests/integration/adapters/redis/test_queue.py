@@ -15,7 +15,7 @@ from flexmeasures.adapters.redis.queue import SERIALIZER, RedisQueue, TimeLimits
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
 from flexmeasures.testing.clock import FixedClock
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

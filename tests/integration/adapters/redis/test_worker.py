@@ -19,7 +19,7 @@ from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.waiting import eventually
 from flexmeasures.usecases.jobs import find
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.run import Runner
 from flexmeasures.worker.watch import Watch
 

@@ -5,7 +5,7 @@ import pytest
 from flexmeasures.adapters.demo.archive import recordings
 from flexmeasures.usecases.demo.founding import Portfolio, found
 from flexmeasures.usecases.demo.recordings import Recording
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @pytest.fixture(scope="session")

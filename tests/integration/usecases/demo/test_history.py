@@ -11,7 +11,7 @@ from flexmeasures.usecases.demo.founding import Portfolio
 from flexmeasures.usecases.demo.history import AHEAD, PAST, catch_up
 from flexmeasures.usecases.demo.portfolio import MARKET_NAME
 from flexmeasures.usecases.demo.recordings import Recording
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

@@ -27,7 +27,7 @@ from flexmeasures.usecases.demo.opening import (
 from flexmeasures.usecases.demo.recordings import Recording
 from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import SCHEDULE
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

@@ -14,7 +14,7 @@ from flexmeasures.usecases.demo.past import live
 from flexmeasures.usecases.demo.portfolio import QUARTER
 from flexmeasures.usecases.demo.recordings import Recording
 from flexmeasures.usecases.demo.simulation import quarter_of
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 pytestmark = pytest.mark.services
 

@@ -1,7 +1,7 @@
 import pytest
 
 from flexmeasures.usecases.demo.founding import Portfolio, found
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from flexmeasures.usecases.accounts import NewUser, add_user
 from flexmeasures.usecases.demo.devices import DEVICES
 from flexmeasures.usecases.demo.founding import Portfolio, found, is_foreign
 from flexmeasures.usecases.demo.portfolio import MARKET_NAME, PLANNED
-from flexmeasures.usecases.ports import Platform
+from flexmeasures.usecases.ports.platform import Platform
 
 
 def test_two_prosumers_own_the_assets(portfolio: Portfolio) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 
 from flexmeasures.adapters.postgres.backups import dump, tables
 from flexmeasures.adapters.postgres.sessions import Sessions
-from flexmeasures.usecases.ports import Part
+from flexmeasures.usecases.ports.backups import Part
 
 
 class DatabaseBackups:

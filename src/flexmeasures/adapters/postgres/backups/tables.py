@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from flexmeasures.adapters.postgres.sessions import Sessions, driver
 from flexmeasures.adapters.postgres.tables.all import METADATA
 from flexmeasures.domain.errors import BackupFailure, UnknownBackup
-from flexmeasures.usecases.ports import Part
+from flexmeasures.usecases.ports.backups import Part
 
 SUFFIX = ".csv.gz"
 

@@ -16,7 +16,7 @@ from flexmeasures.adapters.postgres.beliefs.wire import Integers, read_integers,
 from flexmeasures.adapters.postgres.beliefs.writing import write
 from flexmeasures.adapters.postgres.sessions import Sessions, driver
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs
-from flexmeasures.usecases.ports import Written
+from flexmeasures.usecases.ports.beliefs import Written
 
 _COUNT = text("SELECT count(*) FROM belief WHERE sensor_id = ANY(:sensors)")
 _DELETE = text("""

@@ -1,0 +1,71 @@
+"""All that use cases may touch, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flexmeasures.plugins.hookspecs import Forecaster, Scheduler
+from flexmeasures.usecases.ports.accounts import AccountStore
+from flexmeasures.usecases.ports.assets import AssetStore
+from flexmeasures.usecases.ports.beliefs import BeliefStore, SourceStore
+from flexmeasures.usecases.ports.events import EventStore
+from flexmeasures.usecases.ports.jobs import JobStore, Queue, TaskStore
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that is kept, by subject."""
+
+    beliefs: BeliefStore
+    sources: SourceStore
+    assets: AssetStore
+    accounts: AccountStore
+    events: EventStore
+    jobs: JobStore
+    tasks: TaskStore
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Settings that use cases depend on.
+
+    Attributes:
+        mode: Such as ``demo`` or ``play``; empty by default.
+        timezone: In which the platform operates, an IANA name.
+        planning_horizon: How far schedules look ahead.
+        planning_ttl: How long a UDI event can be asked about; negative for ever.
+        allow_overwrite: Whether another value may take the place of one recorded at the same time.
+    """
+
+    mode: str = ""
+    timezone: str = "Asia/Seoul"
+    planning_horizon: timedelta = timedelta(hours=48)
+    planning_ttl: timedelta = timedelta(days=7)
+    allow_overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """All that a use case may touch; made once, in ``app``.
+
+    Attributes:
+        store: What is kept.
+        queue: Work for later.
+        now: The platform's clock.
+        transaction: Opened by the edges around each use case: commits at its end and then sends the jobs put
+            meanwhile; rolls back if it raised.
+        scheduler: Computes schedules; only workers and command lines have it.
+        forecaster: Computes forecasts; only workers and command lines have it.
+        rules: Settings that use cases depend on.
+    """
+
+    store: Store
+    queue: Queue
+    now: Callable[[], datetime]
+    transaction: Callable[[], AbstractContextManager[None]]
+    scheduler: Scheduler
+    forecaster: Forecaster
+    rules: Rules = field(default_factory=Rules)
