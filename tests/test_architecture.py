@@ -22,6 +22,7 @@ LONG_BODIES: dict[str, str] = {}
 # Where imports may stand within functions, and why.
 LATE_IMPORTS = {
     "app.py": "puts the parts together, each when it is asked for",
+    "servers.py": "opens databases and queues when they are asked for",
     "cli/root.py": "imports commands when they are called",
     "api/resources/charts.py": "makes a Bokeh chart, and Bokeh takes long to import",
 }
