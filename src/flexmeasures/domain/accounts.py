@@ -16,12 +16,28 @@ USEF_ROLES = ("Aggregator", "Supplier", "MDC", "DSO", "Prosumer", "ESCo")
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the pages look for members of an account; empty where they look as usual.
+
+    Attributes:
+        logo: Address of a picture.
+        primary: Colour of what stands out, such as ``#0f6e6e``.
+        secondary: Colour behind what is chosen.
+    """
+
+    logo: str = ""
+    primary: str = ""
+    secondary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """An organisation or household."""
 
     id: int
     name: str
     roles: frozenset[str] = frozenset()
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True)

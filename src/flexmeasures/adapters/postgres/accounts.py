@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.accounts import AccountRoleRow, AccountRow, roles_accounts
 from flexmeasures.adapters.postgres.tables.users import RoleRow, UserRow, roles_users
 from flexmeasures.adapters.postgres.user_rows import account_of, user_of
-from flexmeasures.domain.accounts import Account, User
+from flexmeasures.domain.accounts import Account, Look, User
 from flexmeasures.domain.errors import UnknownEntity
 
 
@@ -53,6 +53,17 @@ class Accounts:
             session.execute(insert(roles_accounts).from_select(columns, held).on_conflict_do_nothing())
             rows = session.scalars(select(AccountRow).where(AccountRow.name == name), execution_options=FRESH)
             return account_of(rows.one())
+
+    def set_look(self, account_id: int, look: Look) -> None:
+        told = {
+            "logo_url": look.logo or None,
+            "primary_color": look.primary or None,
+            "secondary_color": look.secondary or None,
+        }
+        with self._joined() as session:
+            kept = update(AccountRow).where(AccountRow.id == account_id).values(told).returning(AccountRow.id)
+            if session.scalar(kept) is None:
+                raise UnknownEntity(f"There is no account {account_id}.")
 
     def add_account_role(self, name: str, description: str = "") -> None:
         row = insert(AccountRoleRow).values(name=name, description=description)

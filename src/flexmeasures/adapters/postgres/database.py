@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from flexmeasures.adapters.postgres.accounts import Accounts
 from flexmeasures.adapters.postgres.address import address, spoken
 from flexmeasures.adapters.postgres.assets import Assets
+from flexmeasures.adapters.postgres.audit import Audit
 from flexmeasures.adapters.postgres.beliefs.store import BeliefTable
 from flexmeasures.adapters.postgres.events import Events
 from flexmeasures.adapters.postgres.jobs import Jobs
@@ -69,6 +70,7 @@ class Database:
             events=Events(self.joined),
             jobs=Jobs(self.joined),
             tasks=Tasks(self.joined),
+            audit=Audit(self.joined),
         )
         self.logins = Logins(self.joined)
 

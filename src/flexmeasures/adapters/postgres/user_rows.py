@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flexmeasures.adapters.postgres.tables.accounts import AccountRow
 from flexmeasures.adapters.postgres.tables.users import UserRow
-from flexmeasures.domain.accounts import Account, User
+from flexmeasures.domain.accounts import Account, Look, User
 
 
 def account_of(row: AccountRow) -> Account:
     """Return the account in a row."""
-    return Account(row.id, row.name, frozenset(role.name for role in row.roles))
+    look = Look(row.logo_url or "", row.primary_color or "", row.secondary_color or "")
+    return Account(row.id, row.name, frozenset(role.name for role in row.roles), look)
 
 
 def user_of(row: UserRow) -> User:

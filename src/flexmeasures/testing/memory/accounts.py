@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from flexmeasures.domain.accounts import Account, User
+from flexmeasures.domain.accounts import Account, Look, User
 from flexmeasures.domain.errors import DuplicateEntity, UnknownEntity
 from flexmeasures.testing.memory.removing import remove_account, remove_user
 from flexmeasures.testing.memory.tables import Tables
@@ -37,6 +37,12 @@ class MemoryAccounts:
         known = self.account(name) or Account(self.tables.next_id(), name)
         self._keep(replace(known, roles=known.roles | names))
         return self.tables.accounts[known.id]
+
+    def set_look(self, account_id: int, look: Look) -> None:
+        """Keep how the pages look for members of an account."""
+        if account_id not in self.tables.accounts:
+            raise UnknownEntity(f"There is no account {account_id}.")
+        self._keep(replace(self.tables.accounts[account_id], look=look))
 
     def add_account_role(self, name: str, description: str = "") -> None:
         """Keep a role that accounts can have, unless there is one of this name."""

@@ -94,6 +94,21 @@ class MemoryBeliefs:
         self.tables.beliefs = kept
         return removed
 
+    def withdraw(
+        self, sensor_id: int, source_id: int, recorded: datetime, start: datetime, end: datetime
+    ) -> int:
+        """Remove what a source recorded at one time about the events in ``[start, end)``; return how many."""
+        gone = [
+            key
+            for key in self.tables.beliefs
+            if (key.sensor_id, key.source_id, key.belief_time) == (sensor_id, source_id, _number(recorded))
+            and _number(start) <= key.event_start < _number(end)
+        ]
+        self.tables.beliefs = {
+            key: value for key, value in self.tables.beliefs.items() if key not in set(gone)
+        }
+        return len(gone)
+
     def _counting(self, sensor_id: int, only: BeliefFilter) -> list[BeliefKey]:
         """Return the beliefs about events of a sensor that a filter lets through."""
         return [key for key in self.tables.beliefs if key.sensor_id == sensor_id and self._counts(key, only)]

@@ -37,6 +37,8 @@ def remove_asset(tables: Tables, asset_id: int) -> None:
         remove_sensor(tables, sensor)
     for key in [key for key in tables.events if key[0] == asset_id]:
         del tables.events[key]
+    for number in [one for one, change in tables.changes.items() if change.asset_id == asset_id]:
+        del tables.changes[number]
     for job in [job for job in tables.jobs.values() if job.asset_id == asset_id]:
         tables.jobs[job.id] = replace(job, asset_id=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flexmeasures.testing.memory.accounts import MemoryAccounts
 from flexmeasures.testing.memory.assets import MemoryAssets
+from flexmeasures.testing.memory.audit import MemoryAudit
 from flexmeasures.testing.memory.beliefs import MemoryBeliefs
 from flexmeasures.testing.memory.events import MemoryEvents
 from flexmeasures.testing.memory.jobs import MemoryJobs
@@ -23,4 +24,5 @@ def memory_store(tables: Tables) -> Store:
         events=MemoryEvents(tables),
         jobs=MemoryJobs(tables),
         tasks=MemoryTasks(tables),
+        audit=MemoryAudit(tables),
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from flexmeasures.domain.accounts import Account, Login, User
 from flexmeasures.domain.assets import Asset, AssetType, Sensor
+from flexmeasures.domain.audit import Change
 from flexmeasures.domain.beliefs import Source
 from flexmeasures.domain.flexibility import UdiEvent
 from flexmeasures.domain.jobs import Job
@@ -49,6 +50,7 @@ class Tables:
     events: dict[tuple[int, int, str], UdiEvent] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     tasks: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    changes: dict[int, Change] = field(default_factory=dict)
     last_id: int = 0
     depth: int = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from flexmeasures.domain.accounts import Account, Login, User
+from flexmeasures.domain.accounts import Account, Login, Look, User
 
 
 class AccountStore(Protocol):
@@ -22,6 +22,13 @@ class AccountStore(Protocol):
 
     def add_account(self, name: str, roles: Iterable[str] = ()) -> Account:
         """Keep an account unless there is one of this name; give it these roles, made when missing."""
+
+    def set_look(self, account_id: int, look: Look) -> None:
+        """Keep how the pages look for members of an account.
+
+        Raises:
+            UnknownEntity: there is no such account.
+        """
 
     def add_account_role(self, name: str, description: str = "") -> None:
         """Keep a role that accounts can have, unless there is one of this name."""

@@ -52,6 +52,11 @@ class BeliefStore(Protocol):
     def delete(self, sensor_ids: Sequence[int], *, forecasts: bool, measurements: bool) -> int:
         """Remove beliefs recorded before the end of their event (forecasts) or after it; return how many."""
 
+    def withdraw(
+        self, sensor_id: int, source_id: int, recorded: datetime, start: datetime, end: datetime
+    ) -> int:
+        """Remove what a source recorded at one time about the events in ``[start, end)``; return how many."""
+
 
 class SourceStore(Protocol):
     """Where data sources are kept."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from flexmeasures.plugins.hookspecs import Forecaster, Scheduler
 from flexmeasures.usecases.ports.accounts import AccountStore
 from flexmeasures.usecases.ports.assets import AssetStore
+from flexmeasures.usecases.ports.audit import AuditStore
 from flexmeasures.usecases.ports.beliefs import BeliefStore, SourceStore
 from flexmeasures.usecases.ports.events import EventStore
 from flexmeasures.usecases.ports.jobs import JobStore, Queue, TaskStore
@@ -26,6 +27,7 @@ class Store:
     events: EventStore
     jobs: JobStore
     tasks: TaskStore
+    audit: AuditStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Rules:
         planning_horizon: How far schedules look ahead.
         planning_ttl: How long a UDI event can be asked about; negative for ever.
         allow_overwrite: Whether another value may take the place of one recorded at the same time.
+        answer_wait: For how long an answer about a job may wait for its end.
     """
 
     mode: str = ""
@@ -45,6 +48,7 @@ class Rules:
     planning_horizon: timedelta = timedelta(hours=48)
     planning_ttl: timedelta = timedelta(days=7)
     allow_overwrite: bool = False
+    answer_wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flexmeasures.domain.accounts import User
+from flexmeasures.domain.accounts import Look, User
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import DuplicateEntity, UnknownEntity
 from flexmeasures.testing.clock import NOON
@@ -152,3 +152,15 @@ def test_a_user_is_changed_as_told(any_store: Store) -> None:
     with pytest.raises(UnknownEntity):
         any_store.accounts.update_user(replace(changed, id=999))
     assert any_store.accounts.user(user.id) == changed
+
+
+def test_an_account_has_a_look_of_its_own(any_store: Store) -> None:
+    make = Factory(any_store)
+    user = make.user()
+    look = Look("https://example.com/logo.svg", "#123456", "#abcdef")
+    any_store.accounts.set_look(user.account.id, look)
+    assert any_store.accounts.user(user.id).account.look == look
+    any_store.accounts.set_look(user.account.id, Look())
+    assert any_store.accounts.user(user.id).account.look == Look()
+    with pytest.raises(UnknownEntity):
+        any_store.accounts.set_look(user.account.id + 999, look)

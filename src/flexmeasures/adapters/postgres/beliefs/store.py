@@ -25,6 +25,11 @@ WHERE sensor.id = belief.sensor_id AND belief.sensor_id = ANY(:sensors)
   AND CASE WHEN belief.belief_time < belief.event_start + sensor.event_resolution
     THEN :forecasts ELSE :measurements END""")
 
+_WITHDRAW = text("""
+DELETE FROM belief
+WHERE sensor_id = :sensor AND source_id = :source AND belief_time = :recorded
+  AND event_start >= :start AND event_start < :end""")
+
 
 class BeliefTable:
     """Beliefs in PostgreSQL."""
@@ -79,6 +84,13 @@ class BeliefTable:
         with self._joined() as session:
             result = session.connection().execute(_DELETE, {"sensors": list(sensor_ids), **kinds})
             return result.rowcount
+
+    def withdraw(
+        self, sensor_id: int, source_id: int, recorded: datetime, start: datetime, end: datetime
+    ) -> int:
+        told = {"sensor": sensor_id, "source": source_id, "recorded": recorded, "start": start, "end": end}
+        with self._joined() as session:
+            return session.connection().execute(_WITHDRAW, told).rowcount
 
 
 def _places(sensor_ids: NDArray[np.int32]) -> Iterator[tuple[int, slice]]:
