@@ -11,6 +11,7 @@ from flexmeasures.api import ops, root
 from flexmeasures.api.messages import blueprint as messages
 from flexmeasures.api.openapi import blueprint as openapi
 from flexmeasures.api.resources import blueprint as resources
+from flexmeasures.api.v3_0 import routes as v3_0
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.backups import Backups
 from flexmeasures.usecases.ports.platform import Platform
@@ -39,4 +40,5 @@ def add_routes(app: Flask, platform: Platform, around: Surroundings) -> None:
     messages.register(app, platform)
     resources.register(app, platform, around.logins)
     openapi.register(app, around.version)
+    v3_0.register(app, platform, around.logins, around.version)
     ops.register(app, platform, around.backups)

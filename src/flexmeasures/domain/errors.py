@@ -1,5 +1,9 @@
 """Everything that can be wrong, in words of the field."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
 
 class FlexMeasuresError(Exception):
     """Something is wrong that a user or an operator can act on."""
@@ -212,3 +216,36 @@ class InvalidFields(InvalidField):
 
 class Misplaced(FlexMeasuresError):
     """Something would belong to an account that it cannot belong to."""
+
+
+class InvalidParts(InvalidField):
+    """Fields within fields of a message have values that they cannot have.
+
+    Attributes:
+        tree: What is wrong: lists of sentences by name, in the order of the message.
+    """
+
+    def __init__(self, tree: Mapping[str, object]) -> None:
+        super().__init__("; ".join(_sentences(tree, "")))
+        self.tree = tree
+
+
+class UnreadableParts(NotAuthorized):
+    """A message names what its sender may not know of.
+
+    Attributes:
+        tree: What: lists of sentences by name, in the order of the message.
+    """
+
+    def __init__(self, tree: Mapping[str, object]) -> None:
+        super().__init__("; ".join(_sentences(tree, "")))
+        self.tree = tree
+
+
+def _sentences(tree: object, name: str) -> Iterator[str]:
+    """Yield what is said of each field, with the way to it."""
+    if isinstance(tree, Mapping):
+        for key, inner in tree.items():
+            yield from _sentences(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(tree, list):
+        yield f"{name}: {' '.join(map(str, tree))}"

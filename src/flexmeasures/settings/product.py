@@ -47,6 +47,10 @@ class Timing(BaseModel):
     FLEXMEASURES_PLANNING_HORIZON: Annotated[Duration, Field(gt=timedelta(0))] = Field(
         timedelta(days=2), description="How far schedules look ahead."
     )
+    FLEXMEASURES_ANSWER_WAIT: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(seconds=20))] = Field(
+        timedelta(seconds=3),
+        description="For how long an answer about a job that is being done may wait for its end.",
+    )
 
 
 class Interface(BaseModel):

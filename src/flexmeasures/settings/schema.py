@@ -82,6 +82,7 @@ class Settings(
             planning_horizon=self.FLEXMEASURES_PLANNING_HORIZON,
             planning_ttl=self.FLEXMEASURES_PLANNING_TTL,
             allow_overwrite=self.FLEXMEASURES_ALLOW_DATA_OVERWRITE or self.FLEXMEASURES_MODE == MODE_PLAY,
+            answer_wait=self.FLEXMEASURES_ANSWER_WAIT,
         )
 
     def for_flask(self) -> dict[str, object]:

@@ -1,0 +1,78 @@
+"""What became of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flexmeasures.api.v3_0.answer import Answer
+from flexmeasures.api.v3_0.call import Call
+from flexmeasures.api.v3_0.route import Access, Route
+from flexmeasures.domain.access import may_read
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
+from flexmeasures.domain.jobs import OPEN, Job, JobState
+from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.web.errors import FORBIDDEN
+
+WORDS: Mapping[JobState, str] = {
+    JobState.QUEUED: "QUEUED",
+    JobState.STARTED: "STARTED",
+    JobState.FINISHED: "FINISHED",
+    JobState.FAILED: "FAILED",
+    JobState.CANCELLED: "CANCELED",
+}
+_CODES = {JobState.FINISHED: 200, JobState.FAILED: 422}
+_TIMES = ("enqueued-at", "started-at", "ended-at")
+
+
+def job(call: Call) -> Answer:
+    """Tell what became of a job."""
+    found = job_to_read(call.caller, call.text("uuid"), call.platform)
+    told: dict[str, object] = {
+        "status": WORDS[found.state],
+        "message": phrase(found),
+        "result": found.result or None,
+        "origin": found.queue,
+        "func-name": f"flexmeasures.{found.kind}",
+        **{
+            name: time.isoformat() if time else None
+            for name, time in zip(_TIMES, (found.created, found.started, found.ended), strict=True)
+        },
+        "exc-info": found.error,
+    }
+    twins = {name.replace("-", "_"): value for name, value in told.items()}
+    return Answer({**told, **twins}, _CODES.get(found.state, 202), pending=found.state in OPEN)
+
+
+def job_to_read(caller: User, job_id: str, platform: Platform) -> Job:
+    """Return a job whose asset the caller may see.
+
+    Raises:
+        UnknownEntity: there is none.
+        NotAuthorized: the caller may not see it.
+    """
+    found = platform.store.jobs.job(job_id) if "\x00" not in job_id else None
+    if found is None:
+        raise UnknownEntity(f"Job {job_id!r} is not known.")
+    if found.asset_id is None:
+        if not caller.is_admin:
+            raise NotAuthorized(FORBIDDEN)
+    elif not may_read(caller, platform.store.assets.asset(found.asset_id)):
+        raise NotAuthorized(FORBIDDEN)
+    return found
+
+
+def phrase(found: Job) -> str:
+    """Say how far a job is, in the words that clients look for."""
+    queue = found.queue.capitalize()
+    tails = {
+        JobState.QUEUED: "waiting to be processed.",
+        JobState.STARTED: "in progress.",
+        JobState.FINISHED: "has finished.",
+        JobState.CANCELLED: "was cancelled.",
+        JobState.FAILED: f"failed with {found.error or 'Exception: The job does not state why.'}",
+    }
+    return f"{queue} job {tails[found.state]}"
+
+
+ROUTES = (Route("GET", "/jobs/<uuid>", job, "Tell what became of a job.", Access.READ),)
