@@ -16,7 +16,8 @@ from flexmeasures.app import Parts
 from flexmeasures.cli.root import root
 from flexmeasures.domain.errors import InvalidSetting, ServiceUnavailable
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.scheduling.problem import Problem, Site
+from flexmeasures.scheduling.contracts import Site
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.testing.servers import new_database
 
 pytestmark = pytest.mark.services

@@ -6,7 +6,8 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
-from flexmeasures.scheduling.problem import Commitment, Running, Site
+from flexmeasures.scheduling.contracts import Commitment, Site
+from flexmeasures.scheduling.equipment import Running
 
 _ON = 1e-9  # of the largest power: less is off
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flexmeasures.scheduling.contracts import Commitment, Group, Site
+from flexmeasures.scheduling.equipment import Curtailable, Process, Running
 from flexmeasures.scheduling.fleet import Fleet, fleet
 from flexmeasures.scheduling.preference import Preference, preference
-from flexmeasures.scheduling.problem import Commitment, Curtailable, Group, Problem, Process, Running, Site
+from flexmeasures.scheduling.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from flexmeasures.domain.errors import UnknownPrices
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import from_instant
-from flexmeasures.scheduling.problem import Mask, Problem, StorageDevice
+from flexmeasures.scheduling.equipment import Mask, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 
 
 def check(problem: Problem) -> None:

@@ -13,8 +13,9 @@ from datetime import datetime
 import numpy as np
 
 from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.equipment import Mask, StorageDevice
 from flexmeasures.scheduling.meter import SITE
-from flexmeasures.scheduling.problem import Mask, Problem, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solution import Solution
 

@@ -17,9 +17,9 @@ from flexmeasures.scheduling.devices.curtailables import add_curtailables
 from flexmeasures.scheduling.devices.processes import add_processes
 from flexmeasures.scheduling.devices.running import add_running
 from flexmeasures.scheduling.devices.storages import StorageColumns, add_storages
+from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.flow import Flow, terms
 from flexmeasures.scheduling.meter import add_commitments, add_prices, limits
-from flexmeasures.scheduling.problem import Mask
 from flexmeasures.scheduling.programme import Index, LinearProgramme, Programme
 from flexmeasures.scheduling.scale import Scale
 

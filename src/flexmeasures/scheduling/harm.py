@@ -10,12 +10,13 @@ import numpy as np
 from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.contracts import Group, Site
+from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.flow import terms
 from flexmeasures.scheduling.formulation import add_devices
 from flexmeasures.scheduling.meter import SITE, Limit, limits
 from flexmeasures.scheduling.plan import Outcome
-from flexmeasures.scheduling.problem import Group, Mask, Site
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
 from flexmeasures.scheduling.solver import Limits, Model

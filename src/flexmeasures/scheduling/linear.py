@@ -8,9 +8,9 @@ from time import monotonic
 import numpy as np
 
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.formulation import Formulation, formulate
 from flexmeasures.scheduling.plan import Outcome, Plan
-from flexmeasures.scheduling.problem import Mask
 from flexmeasures.scheduling.programme import LinearProgramme
 from flexmeasures.scheduling.solver import Answer, Limits, Model
 

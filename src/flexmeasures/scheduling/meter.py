@@ -18,9 +18,10 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.contracts import Commitment
 from flexmeasures.scheduling.devices.storages import separate
+from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.flow import Flow, fixed, some, terms
-from flexmeasures.scheduling.problem import Commitment, Mask
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
 

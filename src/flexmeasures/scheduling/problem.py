@@ -1,6 +1,32 @@
-"""What a schedule is asked for: devices behind one meter, their limits, and what energy costs.
+"""What a schedule is asked for: devices, the meters that they are behind, and what is wanted.
 
-Shapes: T steps. Power in MW and energy in MWh, consumption positive; prices in currency/MWh.
+Shapes: T steps, D devices. Power in MW and energy in MWh, consumption positive; prices in currency/MWh.
+
+Where each wish of a flexibility model goes:
+
+=============================================  =============================================================
+wish                                           field
+=============================================  =============================================================
+prices, capacities, fixed loads of a site      ``Site`` of the commodity
+capacity that may be exceeded at a price       ``Commitment.soft_limit``, with ``limit`` to have it told
+peak price, per window of a tariff             ``Commitment.peak`` for each window, all of one name
+traded or promised power                       ``Commitment`` with a price above and one below
+capacity of devices together                   ``Group``; soft: ``Commitment`` with ``members``
+capacity of one device, series or fixed        ``power_min``, ``power_max``; soft: a ``Commitment``
+least and largest state of charge              ``soc_min`` and ``soc_max``
+minima, maxima and targets by time             ``soc_minima``, ``soc_maxima``, ``soc_target``: met if one can,
+                                               else missed the least; at a price: ``StockCommitment``
+gain and usage                                 ``inflow``
+efficiencies and losses, series or fixed       ``charging_efficiency`` and so on, ``retention``
+stock shared by several devices                ``feeds``
+solar, wind                                    ``Curtailable``
+load or generator without a stock              ``Adjustable``; in a group but fixed: with equal limits
+modes of operation                             ``bands``
+boiler, CHP, heat pump between commodities     an ``Adjustable`` in each commodity, and a ``Coupling``
+heat and other commodities without a grid      ``Site.within`` in ``networks``
+CO₂                                            ``Site.co2_intensity``; ``co2_price`` or ``Goal.EMISSIONS``
+what is to be refused rather than relaxed      ``firm``, or ``strict`` for everything
+=============================================  =============================================================
 """
 
 from __future__ import annotations
@@ -8,187 +34,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
-from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """How a device may be switched on and off, while it consumes.
-
-    Attributes:
-        least_power: When it is on, a hundredth of the largest one at least. [MW]
-        least_run: Steps that it stays on once it is.
-        least_rest: Steps that it stays off once it is.
-        start_cost: Of switching it on. [currency]
-        was_on: Whether it was on before the first step.
-    """
-
-    least_power: float = 0.0
-    least_run: int = 1
-    least_rest: int = 1
-    start_cost: float = 0.0
-    was_on: bool = False
+from flexmeasures.scheduling.contracts import Commitment, Group, Site, StockCommitment
+from flexmeasures.scheduling.equipment import Adjustable, Coupling, Curtailable, Process, StorageDevice
 
 
-@dataclass(frozen=True, slots=True)
-class StorageDevice:
-    """A battery, a charging station, a heat pump with its buffer, or anything else that stores energy.
+class Goal(StrEnum):
+    """What a schedule is to have as little of as possible."""
 
-    Attributes:
-        name: For explanations.
-        power_min: (T,) least power, negative where it can produce. [MW]
-        power_max: (T,) largest power. [MW]
-        soc_start: State of charge at the start. [MWh]
-        soc_min: (T,) least state of charge at the end of each step. [MWh]
-        soc_max: (T,) largest state of charge at the end of each step. [MWh]
-        soc_target: (T,) state of charge to be reached at the end of each step, NaN where there is none. [MWh]
-        charging_efficiency: What arrives of what is consumed, one value or (T,); more than one for heat
-            pumps. [-]
-        discharging_efficiency: What is produced of what leaves, one value or (T,). [-]
-        retention: Share of the stock that is left after a step without power, in (0, 1], one value or
-            (T,). [-]
-        inflow: Power into the stock, by itself; negative where it is used up, one value or (T,). [MW]
-        wear_cost: Of each MWh consumed and of each MWh produced. [currency/MWh]
-        end_value: Of each MWh in stock at the end. [currency/MWh]
-        feeds: Name of the storage whose stock it shares; what is said of its own stock does not count then.
-        running: How it may be switched on and off; None for at will.
-    """
-
-    name: str
-    power_min: Array
-    power_max: Array
-    soc_start: float
-    soc_min: Array
-    soc_max: Array
-    soc_target: Array
-    charging_efficiency: float | Array = 1.0
-    discharging_efficiency: float | Array = 1.0
-    retention: float | Array = 1.0
-    inflow: float | Array = 0.0
-    wear_cost: float = 0.0
-    end_value: float = 0.0
-    feeds: str = ""
-    running: Running | None = None
+    COST = "cost"
+    EMISSIONS = "emissions"
+    """CO₂ of what passes the meters, less what is saved by production."""
+    PEAK = "peak"
+    """The highest power at the meter of electricity, in either direction."""
+    EXCHANGE = "exchange"
+    """Energy through the meter of electricity, in both directions: what is left is self-consumption."""
+    CYCLING = "cycling"
+    """Energy through storages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curtailable:
-    """Production that can be turned down, such as solar or wind.
+class Firm(StrEnum):
+    """Limits that a schedule may not miss, even where that means that there is none."""
 
-    Attributes:
-        name: For explanations.
-        potential: (T,) production when nothing is turned down, not negative. [MW]
-        price: Of each MWh that is turned down. [currency/MWh]
-    """
-
-    name: str
-    potential: Array
-    price: float = 0.0
-
-
-class ProcessKind(StrEnum):
-    """How free a process is in time."""
-
-    INFLEXIBLE = "inflexible"
-    """It runs in the first steps in which it may."""
-    SHIFTABLE = "shiftable"
-    """It runs in one go, at any time."""
-    BREAKABLE = "breakable"
-    """Its steps may be apart, in their order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A load that has to run once.
-
-    Attributes:
-        name: For explanations.
-        kind: How free it is in time.
-        profile: (N,) power in each step of its run. [MW]
-        allowed: (T,) whether it may run in each step.
-    """
-
-    name: str
-    kind: ProcessKind
-    profile: Array
-    allowed: Mask
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Devices that share a connection within the site.
-
-    Attributes:
-        name: For explanations.
-        members: Names of the devices.
-        consumption_max: (T,) their largest consumption together, infinite where it has no limit. [MW]
-        production_max: (T,) their largest production together, infinite where it has no limit. [MW]
-    """
-
-    name: str
-    members: tuple[str, ...]
-    consumption_max: Array
-    production_max: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """A power to stay at, and what it costs not to: a traded position, a soft limit, a peak tariff.
-
-    Attributes:
-        name: Under which its cost is told.
-        quantity: (T,) the power to stay at, not finite where it does not hold. [MW]
-        up_price: (T,) of each MWh above. [currency/MWh]
-        down_price: (T,) of each MWh below; negative where that costs. [currency/MWh]
-        up_peak_price: Of the highest power above. [currency/MW]
-        down_peak_price: Of the highest power below. [currency/MW]
-        members: Names of the devices that it holds for together; none for the whole site.
-    """
-
-    name: str
-    quantity: Array
-    up_price: Array
-    down_price: Array
-    up_peak_price: float = 0.0
-    down_peak_price: float = 0.0
-    members: tuple[str, ...] = ()
-
-    @staticmethod
-    def peak(name: str, price: float, free: float, during: Mask) -> Commitment:
-        """Return a tariff on the highest consumption of the site in some steps, above what is free. [MW]"""
-        nothing = np.zeros(during.size)
-        return Commitment(name, np.where(during, free, np.nan), nothing, nothing, up_peak_price=price)
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What the devices share.
-
-    Attributes:
-        buy_price: (T,) price of consumption. [currency/MWh]
-        sell_price: (T,) price of production. [currency/MWh]
-        consumption_max: (T,) largest consumption of the site, infinite where it has no limit. [MW]
-        production_max: (T,) largest production of the site, infinite where it has no limit. [MW]
-        inflexible: (T,) power of everything that is not scheduled. [MW]
-    """
-
-    buy_price: Array
-    sell_price: Array
-    consumption_max: Array
-    production_max: Array
-    inflexible: Array
-
-    @staticmethod
-    def at_price(price: Array) -> Site:
-        """Return a site without limits and loads, which buys and sells at one price."""
-        unlimited = np.full(price.size, np.inf)
-        return Site(price, price, unlimited, unlimited, np.zeros(price.size))
+    STORAGES = "storages"
+    """Limits and targets of states of charge."""
+    SITES = "sites"
+    """Limits of the meters."""
+    GROUPS = "groups"
+    """Limits of groups of devices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +70,8 @@ class Problem:
 
     Attributes:
         grid: T steps.
-        site: What the devices share.
-        storages: D devices.
+        site: The meter of electricity.
+        storages: Devices with a stock.
         prefer_charging_sooner: Whether, at equal cost, consumption comes early and production late.
         strict: Whether to refuse what cannot be met, rather than to come as near as possible and say so.
         curtailables: Production that can be turned down.
@@ -207,6 +80,14 @@ class Problem:
         commitments: Powers to stay at, and what it costs not to.
         seconds: After this time, a search may end with the best that it has found. [s]
         asset_type: Name of the type of the asset that is scheduled; plug-ins have schedulers by it.
+        adjustables: Loads and generators without a stock.
+        networks: The meters of other commodities.
+        couplings: Devices whose powers are in proportion.
+        stock_commitments: States of charge to stay at, and what it costs not to.
+        co2_price: Of CO₂, beside what energy costs. [currency/t]
+        goals: What is wanted, the most important first; each may cost the ones before it ``tolerance``.
+        tolerance: What a goal may cost an earlier one, as a share of what that one could have. [-]
+        firm: Limits that are refused rather than relaxed, where not everything is.
     """
 
     grid: TimeGrid
@@ -220,10 +101,22 @@ class Problem:
     commitments: tuple[Commitment, ...] = ()
     seconds: float = 10.0
     asset_type: str = ""
+    adjustables: tuple[Adjustable, ...] = ()
+    networks: tuple[Site, ...] = ()
+    couplings: tuple[Coupling, ...] = ()
+    stock_commitments: tuple[StockCommitment, ...] = ()
+    co2_price: float = 0.0
+    goals: tuple[Goal, ...] = (Goal.COST,)
+    tolerance: float = 1e-6
+    firm: frozenset[Firm] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all devices, in the order in which their power is told."""
-        names = [device.name for device in self.storages]
-        names += [device.name for device in self.curtailables]
-        return (*names, *(process.name for process in self.processes))
+        """Names of all devices, in the order in which their power is told: adjustables are the last."""
+        kinds = (self.storages, self.curtailables, self.processes, self.adjustables)
+        return tuple(device.name for kind in kinds for device in kind)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """The meters of all commodities, that of electricity first."""
+        return (self.site, *self.networks)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.fleet import Fleet
-from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 
 _FADED = 1e-6  # share of a stock: when less is left, shares of it are no good measure
 _TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of many steps

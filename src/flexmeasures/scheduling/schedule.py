@@ -12,13 +12,15 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case, as_case
 from flexmeasures.scheduling.check import check
+from flexmeasures.scheduling.contracts import Site
+from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.exact import solve_exactly
 from flexmeasures.scheduling.harm import least_harm
 from flexmeasures.scheduling.linear import Unsolvable, solve_linear
 from flexmeasures.scheduling.meter import SITE
 from flexmeasures.scheduling.plan import Plan
 from flexmeasures.scheduling.portfolio import solve_portfolio
-from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.reachability import within_reach
 from flexmeasures.scheduling.shortfalls import find_shortfalls, sentence
 from flexmeasures.scheduling.solution import Shortfall, Solution

@@ -8,9 +8,11 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.scheduling.contracts import Group, Site
+from flexmeasures.scheduling.equipment import Process, StorageDevice
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.meter import SITE
-from flexmeasures.scheduling.problem import Group, Problem, Process, Site, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Shortfall
 
 _TINY = 1e-5  # of what the largest device does in one step

@@ -9,7 +9,9 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
+from flexmeasures.scheduling.contracts import Site
+from flexmeasures.scheduling.equipment import StorageDevice
+from flexmeasures.scheduling.problem import Problem
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

@@ -12,16 +12,9 @@ import numpy as np
 import pyomo.environ as pyo
 
 from flexmeasures.domain.series import Array
-from flexmeasures.scheduling.problem import (
-    Commitment,
-    Group,
-    Problem,
-    Process,
-    ProcessKind,
-    Running,
-    Site,
-    StorageDevice,
-)
+from flexmeasures.scheduling.contracts import Commitment, Group, Site
+from flexmeasures.scheduling.equipment import Process, ProcessKind, Running, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 
 MUCH = 100.0
 """More power than any of its sites has. [MW]"""

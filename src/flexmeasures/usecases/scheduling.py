@@ -24,7 +24,9 @@ from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.slots import slot_means
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.domain.units import price_factor
-from flexmeasures.scheduling.problem import Problem, Site, StorageDevice
+from flexmeasures.scheduling.contracts import Site
+from flexmeasures.scheduling.equipment import StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.flexibility import schedule_arguments
 from flexmeasures.usecases.ports.platform import Platform

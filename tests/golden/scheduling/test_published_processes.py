@@ -12,7 +12,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.scheduling.problem import Problem, Process, ProcessKind, Site
+from flexmeasures.scheduling.contracts import Site
+from flexmeasures.scheduling.equipment import Process, ProcessKind
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import START
 

@@ -8,16 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from flexmeasures.scheduling.problem import (
-    Commitment,
-    Curtailable,
-    Group,
-    Problem,
-    Process,
-    ProcessKind,
-    Running,
-    StorageDevice,
-)
+from flexmeasures.scheduling.contracts import Commitment, Group
+from flexmeasures.scheduling.equipment import Curtailable, Process, ProcessKind, Running, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
 from flexmeasures.testing.referee import least_cost

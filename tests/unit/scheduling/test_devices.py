@@ -9,15 +9,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.errors import InfeasibleProblem
-from flexmeasures.scheduling.problem import (
-    Commitment,
-    Curtailable,
-    Group,
-    Problem,
-    Process,
-    ProcessKind,
-    Running,
-)
+from flexmeasures.scheduling.contracts import Commitment, Group
+from flexmeasures.scheduling.equipment import Curtailable, Process, ProcessKind, Running
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
 

@@ -12,9 +12,10 @@ from numpy.testing import assert_allclose
 
 from flexmeasures.scheduling import exact
 from flexmeasures.scheduling.case import as_case
+from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.exact import solve_exactly
 from flexmeasures.scheduling.linear import solve_linear
-from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
 

@@ -16,7 +16,8 @@ from flexmeasures.domain.errors import (
     UnsupportedAsset,
 )
 from flexmeasures.domain.flexibility import SocTarget, UdiEvent
-from flexmeasures.scheduling.problem import Problem, StorageDevice
+from flexmeasures.scheduling.equipment import StorageDevice
+from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.testing.clock import NOON

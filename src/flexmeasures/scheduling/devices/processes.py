@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.equipment import Mask, Process, ProcessKind
 from flexmeasures.scheduling.flow import Flow
-from flexmeasures.scheduling.problem import Mask, Process, ProcessKind
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
 

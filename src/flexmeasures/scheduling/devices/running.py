@@ -16,7 +16,7 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
-from flexmeasures.scheduling.problem import Running
+from flexmeasures.scheduling.equipment import Running
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
 

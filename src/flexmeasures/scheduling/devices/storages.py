@@ -15,8 +15,8 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.flow import Flow
-from flexmeasures.scheduling.problem import Mask
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
 
