@@ -96,6 +96,8 @@ class BeliefFilter:
         prior: Only what was recorded at or before this time.
         horizon_min: Only what was recorded at least this long before the end of the event.
         horizon_max: Only what was recorded at most this long before it; zero for measurements.
+        probability: Only quantiles of exactly this cumulative probability; None means, of several quantiles
+            of one belief, the one nearest the median.
     """
 
     source_ids: tuple[int, ...] | None = None
@@ -103,6 +105,7 @@ class BeliefFilter:
     prior: datetime | None = None
     horizon_min: timedelta | None = None
     horizon_max: timedelta | None = None
+    probability: float | None = None
 
 
 MEASURED = BeliefFilter(horizon_max=timedelta(0))

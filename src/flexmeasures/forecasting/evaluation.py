@@ -52,11 +52,13 @@ class Calibration:
         pinball: Mean quantile loss over all quantiles, in the unit of the sensor.
         coverage: Share of the values between the lowest and the highest quantile. [-]
         nominal: Share that should be. [-]
+        count: Number of steps where quantiles and realised value are known.
     """
 
     pinball: float
     coverage: float
     nominal: float
+    count: int
 
 
 def scores(realised: Array, expected: Array) -> Scores | None:
@@ -109,4 +111,18 @@ def calibration(realised: Array, quantiles: Array, probabilities: tuple[float, .
         pinball=float(np.maximum(level * missed, (level - 1) * missed).mean()),
         coverage=float(inside.mean()),
         nominal=probabilities[-1] - probabilities[0],
+        count=int(known.sum()),
     )
+
+
+def calibrated_together(parts: Sequence[Calibration]) -> Calibration | None:
+    """Return the calibration over several series in one: every step counts the same.
+
+    Args:
+        parts: Of one nominal share; none give none.
+    """
+    if not parts:
+        return None
+    counts = np.array([part.count for part in parts], float)
+    means = counts @ np.array([(part.pinball, part.coverage) for part in parts]) / counts.sum()
+    return Calibration(float(means[0]), float(means[1]), parts[0].nominal, int(counts.sum()))

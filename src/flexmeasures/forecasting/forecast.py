@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from flexmeasures.domain.beliefs import MEDIAN
 from flexmeasures.domain.errors import NotEnoughData, ServiceUnavailable
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.forecasting.features import FeatureMaker
@@ -90,19 +91,28 @@ def _forecast(task: ForecastTask, shelf: Shelf | None) -> Forecast:
     fitter = Fitter(FeatureMaker(frame), task.issued, subject, with_errors, shelf or Shelf())
     answer = _answer(model, fitter, task.quantiles)
     values = answer.expected.values
-    quantiles = None
-    if task.quantiles:
-        rising = np.argsort(task.quantiles)
-        quantiles = _bounded(values + answer.expected.offsets, task, frame)
-        quantiles[rising] = np.sort(quantiles, axis=0)
+    bounded = _bounded(values, task, frame)
     return Forecast(
-        values=_bounded(values, task, frame),
+        values=bounded,
         model=answer.model.name,
         version=answer.model.version,
-        quantiles=quantiles,
+        quantiles=_around(bounded, _bounded(values + answer.expected.offsets, task, frame), task.quantiles),
         fallback=" ".join(filter(None, (reason, answer.fallback))),
         notes=answer.expected.notes,
     )
+
+
+def _around(values: Array, quantiles: Array, probabilities: tuple[float, ...]) -> Array | None:
+    """Return (Q, M) quantiles in rising order, the (M,) expected values among them; None for no quantiles."""
+    if not probabilities:
+        return None
+    rising = np.argsort(probabilities)
+    ordered = np.empty_like(quantiles)
+    ordered[rising] = np.sort(quantiles, axis=0)
+    level = np.array(probabilities)[:, None]
+    below: Array = np.where(level < MEDIAN, np.minimum(ordered, values), ordered)
+    around: Array = np.where(level > MEDIAN, np.maximum(below, values), below)
+    return around
 
 
 @dataclass(frozen=True, slots=True)

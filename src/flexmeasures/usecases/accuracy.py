@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from flexmeasures.domain.assets import Asset, Sensor
-from flexmeasures.domain.beliefs import BeliefFilter, SourceType, most_recent
+from flexmeasures.domain.beliefs import MEDIAN, Beliefs, most_recent
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.forecasting.evaluation import Scores, scores, together
-from flexmeasures.usecases.forecast_tasks import only_told
+from flexmeasures.forecasting.evaluation import (
+    Calibration,
+    Scores,
+    calibrated_together,
+    calibration,
+    scores,
+    together,
+)
+from flexmeasures.usecases.bands import FORECASTS, bands
+from flexmeasures.usecases.forecast_tasks import BAND, only_told
 from flexmeasures.usecases.ports.platform import Platform
 
 
@@ -24,12 +34,14 @@ class Accuracy:
         asset: Of the sensor.
         horizon: Each event was forecast at least so long before its end.
         scores: Errors, None where nothing can be compared.
+        calibration: Of median and 80 % band, None where there is no band to compare.
     """
 
     sensor: Sensor
     asset: Asset
     horizon: timedelta
     scores: Scores | None
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class TypeAccuracy:
         horizon: Each event was forecast at least so long before its end.
         sensors: How many sensors count.
         scores: Errors over all their steps.
+        calibration: Over all their steps that had a band, None where none had.
     """
 
     type: str
@@ -49,6 +62,7 @@ class TypeAccuracy:
     horizon: timedelta
     sensors: int
     scores: Scores
+    calibration: Calibration | None = None
 
 
 def accuracy_of(
@@ -70,33 +84,49 @@ def accuracy_of(
         UnknownEntity: the asset of the sensor is not there.
     """
     asset = platform.store.assets.asset(sensor.asset_id)
-    if sensor.step <= timedelta(0):
+    if sensor.step <= timedelta(0) or end - start < sensor.step:
         return []
     grid = TimeGrid.between(start, end, sensor.step)
-    realised = _series(sensor, grid, only_told(sensor, platform.now()), platform)
-    found = []
-    for horizon in horizons:
-        only = BeliefFilter(source_types=frozenset({SourceType.FORECASTER}), horizon_min=horizon)
-        found.append(
-            Accuracy(sensor, asset, horizon, scores(realised, _series(sensor, grid, only, platform)))
-        )
-    return found
+    told = only_told(sensor, platform.now())
+    parts = platform.store.beliefs.latest([sensor.id], grid.start, grid.end, told).get(sensor.id, [])
+    realised = most_recent(parts).on(grid).values
+    return [_accuracy(sensor, asset, realised, _forecasts(sensor, grid, h, platform), h) for h in horizons]
+
+
+def _forecasts(sensor: Sensor, grid: TimeGrid, horizon: timedelta, platform: Platform) -> Array:
+    """Return (3, T) median, lower and upper quantile of each step, known a horizon before its end."""
+    only = replace(FORECASTS, horizon_min=horizon)
+    found = bands([sensor.id], grid.start, grid.end, platform, only=only, between=BAND)[sensor.id]
+    levels = (found.median, found.lower, found.upper)
+    return np.stack(
+        [
+            Beliefs(found.event_start, found.belief_time, level, found.source_id).on(grid).values
+            for level in levels
+        ]
+    )
+
+
+def _accuracy(sensor: Sensor, asset: Asset, realised: Array, said: Array, horizon: timedelta) -> Accuracy:
+    """Compare (3, T) median, lower and upper quantile with (T,) what was realised."""
+    median, lower, upper = said
+    levels = np.stack([lower, median, upper])
+    fit = calibration(realised, levels, (BAND[0], MEDIAN, BAND[1]))
+    return Accuracy(sensor, asset, horizon, scores(realised, median), fit)
 
 
 def accuracy_by_type(parts: Sequence[Accuracy]) -> list[TypeAccuracy]:
     """Return how good the forecasts of all sensors were by asset type, unit and horizon."""
-    groups: dict[tuple[str, str, timedelta], list[Scores]] = {}
+    groups: dict[tuple[str, str, timedelta], list[Accuracy]] = {}
     for part in parts:
         if part.scores is not None:
             key = (part.asset.type.name, part.sensor.unit, part.horizon)
-            groups.setdefault(key, []).append(part.scores)
+            groups.setdefault(key, []).append(part)
     return [
-        TypeAccuracy(name, unit, horizon, len(group), together(group))
-        for (name, unit, horizon), group in sorted(groups.items())
+        TypeAccuracy(
+            *key,
+            sensors=len(group),
+            scores=together([part.scores for part in group if part.scores]),
+            calibration=calibrated_together([part.calibration for part in group if part.calibration]),
+        )
+        for key, group in sorted(groups.items())
     ]
-
-
-def _series(sensor: Sensor, grid: TimeGrid, only: BeliefFilter, platform: Platform) -> Array:
-    """Return (T,) what is believed of a sensor, on a grid of its own steps."""
-    parts = platform.store.beliefs.latest([sensor.id], grid.start, grid.end, only).get(sensor.id, [])
-    return most_recent(parts).on(grid).values

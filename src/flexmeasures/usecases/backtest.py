@@ -15,11 +15,8 @@ from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.evaluation import Calibration, Scores, calibration, scores
 from flexmeasures.forecasting.task import ForecastTask
-from flexmeasures.usecases.forecast_tasks import hindsight_task, only_told
+from flexmeasures.usecases.forecast_tasks import BAND, hindsight_task, only_told
 from flexmeasures.usecases.ports.platform import Platform
-
-BAND = (0.1, 0.9)
-"""Probabilities of the band whose coverage is told."""
 
 
 @dataclass(frozen=True, slots=True)

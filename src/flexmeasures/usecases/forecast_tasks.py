@@ -25,6 +25,9 @@ ON_TIME = timedelta(days=1)
 MOSTLY = 0.95
 """Share of the values on time that the usual delay covers."""
 
+BAND = (0.1, 0.9)
+"""Cumulative probabilities that are forecast beside the median."""
+
 _TOLD = frozenset(kind for kind in SourceType if kind not in {SourceType.FORECASTER, SourceType.SCHEDULER})
 _NEVER_NEGATIVE = frozenset({Quantity.IRRADIANCE, Quantity.WIND_SPEED})
 
@@ -176,6 +179,7 @@ def _task(
         latitude=asset.latitude,
         longitude=asset.longitude,
         model=_model(sensor),
+        quantiles=BAND,
         horizon=span.horizon,
         delay=delay,
         subject=f"{sensor.id} {'ahead' if span.horizon is None else span.horizon}",

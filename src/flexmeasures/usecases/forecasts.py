@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from flexmeasures.domain.assets import Quantity, Sensor
-from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, SourceType
 from flexmeasures.domain.errors import InvalidHorizon, InvalidResolution, NotEnoughData
 from flexmeasures.domain.jobs import FORECASTING, Job, JobState
-from flexmeasures.domain.timing import Instants, TimeGrid, from_instant, instant
-from flexmeasures.forecasting.task import Forecast
+from flexmeasures.domain.timing import TimeGrid, instant
+from flexmeasures.usecases.forecast_recording import Made, record, together
 from flexmeasures.usecases.forecast_tasks import ahead_task, last_known, rolling_task
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.regressors import FORECASTER
 
 ROLLING = "forecast"
 """Kind of jobs that forecast each event a horizon before its end."""
@@ -39,23 +36,6 @@ _HORIZONS = {
     timedelta(hours=24): (24, 48),
     timedelta(days=7): (168,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a forecast job found.
-
-    Attributes:
-        count: How many values were recorded.
-        model: Which model said most of them; empty where there are none.
-        fallback: Why a simpler model than the best was used; empty if it was not.
-        notes: What was chosen for which horizon, and why.
-    """
-
-    count: int
-    model: str = ""
-    fallback: str = ""
-    notes: tuple[str, ...] = ()
 
 
 def default_horizons(step: timedelta) -> tuple[timedelta, ...]:
@@ -163,7 +143,7 @@ def make_forecast(
             f"Nothing was known of sensor {sensor.id} {horizon} before the events from "
             f"{start.isoformat()} until {end.isoformat()}."
         )
-    return _together(made)
+    return together(made)
 
 
 def make_forecast_ahead(sensor_id: int, platform: Platform) -> Made:
@@ -213,11 +193,12 @@ def _blocks(grid: TimeGrid) -> list[TimeGrid]:
 def _roll(sensor: Sensor, window: TimeGrid, horizon: timedelta, platform: Platform) -> Made:
     """Forecast each step of a window a horizon before its end, and record it as of then."""
     try:
-        forecast = platform.forecaster(rolling_task(sensor, window, horizon, platform))
+        task = rolling_task(sensor, window, horizon, platform)
+        forecast = platform.forecaster(task)
     except NotEnoughData:
         return Made(0)
     ends = window.starts() + np.timedelta64(window.step)
-    return _record(sensor, window, forecast, ends - np.timedelta64(horizon), platform)
+    return record(sensor, task, forecast, ends - np.timedelta64(horizon), platform)
 
 
 def _issue(sensor: Sensor, window: TimeGrid, platform: Platform) -> Made:
@@ -227,34 +208,5 @@ def _issue(sensor: Sensor, window: TimeGrid, platform: Platform) -> Made:
         NotEnoughData: nothing is known of the sensor.
     """
     now = platform.now()
-    forecast = platform.forecaster(ahead_task(sensor, window, now, platform))
-    return _record(sensor, window, forecast, np.full(window.size, instant(now)), platform)
-
-
-def _record(
-    sensor: Sensor, window: TimeGrid, forecast: Forecast, recorded: Instants, platform: Platform
-) -> Made:
-    """Keep what was forecast, unless it is kept already for the same event and time of recording."""
-    source = platform.store.sources.of_model(
-        FORECASTER, SourceType.FORECASTER, forecast.model, forecast.version
-    )
-    starts = window.starts()
-    wanted = np.isfinite(forecast.values) & (recorded < starts + np.timedelta64(window.step))
-    if not wanted.any():
-        return Made(0, fallback=forecast.fallback)
-    only = BeliefFilter(source_ids=(source.id,), prior=from_instant(recorded.max()))
-    for kept in platform.store.beliefs.latest([sensor.id], window.start, window.end, only).get(sensor.id, []):
-        place = (kept.event_start - instant(window.start)) // np.timedelta64(window.step)
-        same = kept.belief_time >= recorded[place.astype(np.int64)]
-        wanted[place[same].astype(np.int64)] = False
-    block = BeliefBlock(sensor.id, source.id, starts[wanted], recorded[wanted], forecast.values[wanted])
-    platform.store.beliefs.add([block])
-    return Made(int(wanted.sum()), forecast.model, forecast.fallback, forecast.notes)
-
-
-def _together(made: list[Made]) -> Made:
-    """Return the sum of what the parts of a window found, as the last one found it."""
-    told = [part for part in made if part.model]
-    last = told[-1] if told else Made(0)
-    reasons = [part.fallback for part in made if part.fallback]
-    return Made(sum(part.count for part in made), last.model, reasons[-1] if reasons else "", last.notes)
+    task = ahead_task(sensor, window, now, platform)
+    return record(sensor, task, platform.forecaster(task), np.full(window.size, instant(now)), platform)

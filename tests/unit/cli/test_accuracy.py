@@ -41,7 +41,9 @@ def test_accuracy_is_shown_by_sensor_and_by_type(flexmeasures: CommandLine, mete
     by_type = [line.split() for line in lines if line.startswith("building ")]
     assert [line[2:5] for line in by_sensor] == [["1", "h", "24"], ["6", "h", "24"]]
     assert [line[1:5] for line in by_type] == [["1", "h", "1", "24"], ["6", "h", "1", "24"]]
-    assert all(float(line[-1]) > 90 for line in by_sensor + by_type)
+    assert all(float(line[-3]) > 90 for line in by_sensor + by_type)
+    assert all(0 < float(line[-2]) < 0.1 for line in by_sensor + by_type)
+    assert all(50 <= float(line[-1]) <= 100 for line in by_sensor + by_type)
 
 
 def test_without_forecasts_there_is_nothing_to_show(flexmeasures: CommandLine, metered: Sensor) -> None:

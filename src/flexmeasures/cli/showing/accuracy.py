@@ -11,12 +11,17 @@ from flexmeasures.cli.kinds import MOMENT
 from flexmeasures.cli.program import Program
 from flexmeasures.cli.tables import print_table
 from flexmeasures.domain.assets import Sensor
-from flexmeasures.usecases.accuracy import Accuracy, accuracy_by_type, accuracy_of
+from flexmeasures.forecasting.evaluation import Calibration
+from flexmeasures.usecases.accuracy import Accuracy, TypeAccuracy, accuracy_by_type, accuracy_of
 from flexmeasures.usecases.ports.platform import Platform
 
 TITLES = (
     *("Sensor", "Asset", "Horizon", "Steps"),
-    *("Realised", "Expected", "MAE", "Unit", "WAPE (%)", "1-WAPE (%)"),
+    *("Realised", "Expected", "MAE", "Unit", "WAPE (%)", "1-WAPE (%)", "Pinball", "80 % band covers (%)"),
+)
+TYPE_TITLES = (
+    *("Asset type", "Horizon", "Sensors", "Steps"),
+    *("MAE", "Unit", "WAPE (%)", "1-WAPE (%)", "Pinball", "80 % band covers (%)"),
 )
 
 
@@ -61,37 +66,9 @@ def accuracy(program: Program, **options: Unpack[_Options]) -> None:
     if not any(part.scores for part in found):
         click.echo("There are no forecasts to compare with measurements.")
         return
-    print_table(
-        (
-            "Sensor",
-            "Asset",
-            "Horizon",
-            "Steps",
-            "Realised",
-            "Expected",
-            "MAE",
-            "Unit",
-            "WAPE (%)",
-            "1-WAPE (%)",
-        ),
-        [_row(part) for part in found if part.scores is not None],
-    )
+    print_table(TITLES, [_row(part) for part in found if part.scores is not None])
     click.echo()
-    print_table(
-        ("Asset type", "Horizon", "Sensors", "Steps", "MAE", "Unit", "1-WAPE (%)"),
-        [
-            (
-                each.type,
-                _hours(each.horizon),
-                each.sensors,
-                each.scores.count,
-                f"{each.scores.mae:.4g}",
-                each.unit,
-                f"{100 * each.scores.accuracy:.1f}",
-            )
-            for each in accuracy_by_type(found)
-        ],
-    )
+    print_table(TYPE_TITLES, [_type_row(each) for each in accuracy_by_type(found)])
 
 
 def _sensors(ids: tuple[int, ...], platform: Platform) -> list[Sensor]:
@@ -117,7 +94,28 @@ def _row(part: Accuracy) -> tuple[object, ...]:
         part.sensor.unit,
         f"{100 * scores.wape:.1f}",
         f"{100 * scores.accuracy:.1f}",
+        *_band(part.calibration),
     )
+
+
+def _type_row(each: TypeAccuracy) -> tuple[object, ...]:
+    """Return one line of the table by asset type."""
+    return (
+        each.type,
+        _hours(each.horizon),
+        each.sensors,
+        each.scores.count,
+        f"{each.scores.mae:.4g}",
+        each.unit,
+        f"{100 * each.scores.wape:.1f}",
+        f"{100 * each.scores.accuracy:.1f}",
+        *_band(each.calibration),
+    )
+
+
+def _band(fit: Calibration | None) -> tuple[str, str]:
+    """Write how good a band was, nothing where there was none."""
+    return (f"{fit.pinball:.4g}", f"{100 * fit.coverage:.0f}") if fit else ("", "")
 
 
 def _hours(horizon: timedelta) -> str:

@@ -121,6 +121,7 @@ class MemoryBeliefs:
             and (only.prior is None or key.belief_time <= _number(only.prior))
             and (only.horizon_min is None or horizon >= only.horizon_min)
             and (only.horizon_max is None or horizon <= only.horizon_max)
+            and (only.probability is None or key.probability == only.probability)
         )
 
     def _horizon(self, key: BeliefKey) -> timedelta:

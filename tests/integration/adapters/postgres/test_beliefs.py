@@ -263,7 +263,24 @@ def test_of_quantiles_the_one_nearest_the_median_is_read(any_store: Store, crowd
         assert any_store.beliefs.add([told]) == Written(3, 0)
     assert book.read() == [5.0]
     assert book.read(prior=-(crowd - 1.0)) == [4.0 + crowd]
+    assert [quantile(book, level) for level in (0.1, 0.5, 0.9, 0.7)] == [[1.0], [5.0], [9.0], []]
     assert any_store.beliefs.last([book.sensor.id])[book.sensor.id].value.tolist() == [5.0]
+
+
+def quantile(book: Book, probability: float) -> list[float]:
+    """Read the latest quantiles of one cumulative probability."""
+    only = BeliefFilter(probability=probability)
+    series = book.store.beliefs.latest([book.sensor.id], NOON, NOON + YEAR, only)[book.sensor.id]
+    return [] if not series else series[0].value.tolist()
+
+
+@pytest.mark.parametrize("crowd", [1, 20])
+def test_series_without_quantiles_hold_medians(any_store: Store, crowd: int) -> None:
+    book = Book(any_store)
+    for hour in range(crowd):
+        book.post(1.0 + hour, hours=hour)
+    assert quantile(book, 0.5) == [float(crowd)]
+    assert quantile(book, 0.1) == []
 
 
 def test_a_crowd_of_forecasts_reads_like_any_other_series(any_store: Store) -> None:

@@ -30,6 +30,7 @@ def latest_query(only: BeliefFilter, start: datetime, end: datetime) -> tuple[st
     """
     series, parameters = _series(only)
     counts = _counts(only)
+    quantiles = "series.probabilistic" if only.probability is None else "false"
     return (
         f"""
 SELECT series.sensor_id, series.source_id, found.event_start, found.belief_time, found.event_value
@@ -40,13 +41,13 @@ CROSS JOIN LATERAL (
   FROM (
     (SELECT DISTINCT ON (b.event_start) {_BELIEF}
     FROM belief AS b
-    WHERE {_OWN} AND NOT series.many_beliefs AND NOT series.probabilistic
+    WHERE {_OWN} AND NOT series.many_beliefs AND NOT {quantiles}
       AND b.event_start >= %(start)b AND b.event_start < %(end)b {counts}
     ORDER BY {_NEWEST})
     UNION ALL
-    ({_event_by_event("series.many_beliefs AND NOT series.probabilistic", counts, _NEWEST)})
+    ({_event_by_event(f"series.many_beliefs AND NOT {quantiles}", counts, _NEWEST)})
     UNION ALL
-    ({_event_by_event("series.probabilistic", counts, _NEWEST_MEDIAN)})) AS answer) AS found
+    ({_event_by_event(quantiles, counts, _NEWEST_MEDIAN)})) AS answer) AS found
 WHERE found.event_start IS NOT NULL
 ORDER BY series.sensor_id, series.source_id""",
         {**parameters, "start": start, "end": end},
@@ -118,6 +119,10 @@ def _series(only: BeliefFilter) -> tuple[str, Parameters]:
         parameters["horizon_max"] = only.horizon_max
         if only.horizon_max <= timedelta(0):
             conditions.append("series.measurements")
+    if only.probability is not None:
+        parameters["probability"] = only.probability
+        if only.probability != MEDIAN:
+            conditions.append("series.probabilistic")
     columns = "series.*, sensor.event_resolution AS step"
     where = " AND ".join(conditions)
     return f"(SELECT {columns} FROM belief_series AS series {join} WHERE {where}) AS series", parameters
@@ -132,4 +137,6 @@ def _counts(only: BeliefFilter) -> str:
         conditions.append("b.belief_time <= b.event_start + series.step - %(horizon_min)b")
     if only.horizon_max is not None:
         conditions.append("b.belief_time >= b.event_start + series.step - %(horizon_max)b")
+    if only.probability is not None:
+        conditions.append("b.cumulative_probability = %(probability)b")
     return "".join(f" AND {condition}" for condition in conditions)
