@@ -11,8 +11,8 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.addresses import ID_MAX
 from flexmeasures.domain.assets import Asset, AssetType, Connection
 from flexmeasures.domain.errors import InvalidFields, Misplaced, NotAuthorized, UnknownEntity
+from flexmeasures.domain.places import Place
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.connections import NewConnection, add_connection
 from flexmeasures.usecases.structure import type_named
 

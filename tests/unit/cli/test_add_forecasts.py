@@ -11,9 +11,9 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Connection
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter
 from flexmeasures.domain.jobs import FORECASTING
+from flexmeasures.domain.places import Place
 from flexmeasures.domain.timing import from_instant, instant
 from flexmeasures.testing.command_line import CommandLine
-from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.connections import NewConnection, add_connection
 
 HOUR = timedelta(hours=1)

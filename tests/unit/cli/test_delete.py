@@ -12,9 +12,9 @@ from flexmeasures.domain.assets import Asset, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING
+from flexmeasures.domain.places import Place
 from flexmeasures.domain.timing import instant
 from flexmeasures.testing.command_line import CommandLine
-from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.connections import NewConnection, add_connection
 from flexmeasures.usecases.registering.weather import NewWeatherSensor, add_weather_sensor
 

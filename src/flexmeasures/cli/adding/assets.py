@@ -10,6 +10,7 @@ import click
 from flexmeasures.cli.kinds import DURATION, JSON_OBJECT
 from flexmeasures.cli.program import Program
 from flexmeasures.domain.addresses import authority, write_connection
+from flexmeasures.domain.places import Place
 from flexmeasures.usecases.registering.assets import (
     NewAsset,
     NewSensor,
@@ -17,7 +18,6 @@ from flexmeasures.usecases.registering.assets import (
     add_asset_type,
     add_sensor,
 )
-from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.connections import NewConnection, add_connection
 
 Value = TypeVar("Value")

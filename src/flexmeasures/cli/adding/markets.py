@@ -9,7 +9,7 @@ import click
 
 from flexmeasures.cli.kinds import DURATION
 from flexmeasures.cli.program import Program
-from flexmeasures.usecases.registering.checks import Place
+from flexmeasures.domain.places import Place
 from flexmeasures.usecases.registering.markets import NewMarket, add_market
 from flexmeasures.usecases.registering.weather import NewWeatherSensor, add_weather_sensor
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.errors import DuplicateEntity, InvalidField, UnknownEntity
+from flexmeasures.domain.places import Place
 from flexmeasures.usecases.accounts import account_with, check_timezone
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.registering.checks import Place, check_place, checked_name, in_words
+from flexmeasures.usecases.registering.checks import check_place, checked_name, in_words
 from flexmeasures.usecases.registering.connections import POWER_UNITS
 from flexmeasures.usecases.registering.markets import PRICE_UNIT
 from flexmeasures.usecases.structure import type_named

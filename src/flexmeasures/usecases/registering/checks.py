@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flexmeasures.domain.errors import InvalidField
+from flexmeasures.domain.places import Place
 
 LONGEST_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is.
-
-    Attributes:
-        latitude: In degrees north, from −90 to 90.
-        longitude: In degrees east, from −180 to 180.
-    """
-
-    latitude: float
-    longitude: float
 
 
 def check_place(place: Place) -> None:

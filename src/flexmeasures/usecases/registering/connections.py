@@ -15,9 +15,10 @@ from flexmeasures.domain.errors import (
     UnknownEntity,
     UnknownMarket,
 )
+from flexmeasures.domain.places import Place
 from flexmeasures.usecases.accounts import check_timezone
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.registering.checks import Place, check_place, check_step, checked_name, in_words
+from flexmeasures.usecases.registering.checks import check_place, check_step, checked_name, in_words
 from flexmeasures.usecases.structure import DUMMY_MARKET, type_named
 
 LEAST_CAPACITY = 1e-4

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from flexmeasures.domain.assets import Asset, Sensor, WeatherSensor
 from flexmeasures.domain.errors import DuplicateEntity, InvalidField
+from flexmeasures.domain.places import Place
 from flexmeasures.usecases.accounts import check_timezone
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.registering.checks import (
-    Place,
     as_address,
     check_place,
     check_step,

@@ -9,9 +9,9 @@ import pytest
 
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.domain.places import Place
 from flexmeasures.testing.factories import Factory
 from flexmeasures.usecases.ports.platform import Platform, Store
-from flexmeasures.usecases.registering.checks import Place
 from flexmeasures.usecases.registering.weather import NewWeatherSensor, add_weather_sensor
 from flexmeasures.usecases.removing import Removed, delete_structure
 from flexmeasures.usecases.structure import ASSET_TYPES, DUMMY_MARKET, add_structure
