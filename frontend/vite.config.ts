@@ -18,7 +18,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'chart', priority: 1, test: /src\/(chart\/(?!data)|followed)|uplot|styles\/chart/ },
-            { name: 'page', priority: 2, test: /src\/(page|colours|time|chart\/data)\.ts/ },
+            { name: 'page', priority: 2, test: /src\/(page|live|colours|time|chart\/data)\.ts/ },
           ],
         },
       },

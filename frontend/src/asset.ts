@@ -6,7 +6,8 @@ import { buttons } from './chart/buttons';
 import { Frame } from './chart/frame';
 import { sums } from './chart/sums';
 import { timebar } from './chart/timebar';
-import { figure, one, repeatedly } from './page';
+import { whenNew } from './live';
+import { figure, one } from './page';
 import { iso } from './time';
 
 const chart = one('.chart');
@@ -56,4 +57,4 @@ void document.fonts.load('12px "Inter Variable"').finally(() => {
   sayWindow();
   void frame.load().then(() => document.documentElement.setAttribute('data-drawn', ''));
 });
-repeatedly(Number(chart.dataset.poll ?? '5'), () => void frame.renew());
+whenNew(['values'], () => frame.renew());

@@ -6,9 +6,8 @@ import { buttons } from './chart/buttons';
 import { following } from './chart/following';
 import { Frame } from './chart/frame';
 import { timebar } from './chart/timebar';
-import { one, repeatedly } from './page';
-
-const SECONDS = 10;
+import { whenNew } from './live';
+import { one } from './page';
 
 /** Start the chart of the page. */
 export function start(name: string): Frame {
@@ -23,6 +22,6 @@ export function start(name: string): Frame {
     sayWindow();
     void frame.load().then(() => document.documentElement.setAttribute('data-drawn', ''));
   });
-  repeatedly(SECONDS, () => { void frame.renew(); parts.renew(); });
+  whenNew(['values'], () => Promise.all([frame.renew(), parts.renew()]));
   return frame;
 }

@@ -5,7 +5,7 @@ import './styles/tokens.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import htmx from 'htmx.org';
-import { repeatedly } from './page';
+import { whenNew } from './live';
 
 const root = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -33,5 +33,5 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open]')) open.open = false;
 });
 
-for (const part of document.querySelectorAll<HTMLElement>('[data-renew]'))
-  repeatedly(Number(part.dataset.renew), () => htmx.trigger(part, 'renew'));
+for (const id of [...document.querySelectorAll<HTMLElement>('[data-renew]')].map((part) => part.id))
+  whenNew(['values', 'jobs'], () => htmx.trigger(`#${id}`, 'renew'));

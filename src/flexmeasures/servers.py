@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from flexmeasures.adapters.embedded.services import Embedded
     from flexmeasures.adapters.postgres.database import Database
+    from flexmeasures.adapters.redis.changes import RedisChanges
     from flexmeasures.adapters.redis.queue import RedisQueue
     from flexmeasures.settings.schema import Settings
 
@@ -83,8 +84,16 @@ class Servers:
 
         uri = self.settings.database_uri or self.embedded.database_uri
         database = Database(uri, self.settings.SQLALCHEMY_ENGINE_OPTIONS)
+        database.tell = lambda change: self.changes.tell(change)
         self._open.callback(database.dispose)
         return database
+
+    @cached_property
+    def changes(self) -> RedisChanges:
+        """What tells other processes that something is committed, and hears it of them."""
+        from flexmeasures.adapters.redis.changes import RedisChanges
+
+        return RedisChanges(self.redis)
 
     @cached_property
     def redis(self) -> Redis:

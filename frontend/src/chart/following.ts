@@ -10,7 +10,7 @@ export interface Following {
   /** The page came with the parts of this window. */
   begin(): void;
   settle(): void;
-  renew(): void;
+  renew(): Promise<void>;
 }
 
 /** Return what keeps the parts that a chart names in step with its window, at once or once it has settled. */
@@ -42,6 +42,6 @@ export function following(chart: HTMLElement, frame: () => Frame): Following {
       window.clearTimeout(waiting);
       waiting = window.setTimeout(() => void fetchParts(false), SETTLED);
     },
-    renew: () => void fetchParts(true),
+    renew: () => fetchParts(true),
   };
 }

@@ -66,8 +66,7 @@ def add_tasks(blueprint: Blueprint, face: Face) -> None:
     @blueprint.get("/tasks")
     def tasks() -> ResponseReturnValue:
         """Show the whole page."""
-        interval = face.settings.RQ_DASHBOARD_POLL_INTERVAL / 1000
-        return render_template("tasks.html", interval=interval, **content())
+        return render_template("tasks.html", **content())
 
     @blueprint.get("/tasks/list")
     def tasks_list() -> ResponseReturnValue:

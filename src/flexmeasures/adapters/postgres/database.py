@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -19,6 +19,7 @@ from flexmeasures.adapters.postgres.address import address, spoken
 from flexmeasures.adapters.postgres.assets import Assets
 from flexmeasures.adapters.postgres.audit import Audit
 from flexmeasures.adapters.postgres.beliefs.store import BeliefTable
+from flexmeasures.adapters.postgres.changes import take
 from flexmeasures.adapters.postgres.events import Events
 from flexmeasures.adapters.postgres.jobs import Jobs
 from flexmeasures.adapters.postgres.logins import Logins
@@ -26,6 +27,7 @@ from flexmeasures.adapters.postgres.outages import FAILURES, is_outage, reason
 from flexmeasures.adapters.postgres.schema import Schema
 from flexmeasures.adapters.postgres.sources import Sources
 from flexmeasures.adapters.postgres.tasks import Tasks
+from flexmeasures.domain.changes import Change
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.usecases.ports.platform import Store
 
@@ -43,6 +45,7 @@ class Database:
         store: Everything that is kept, by subject. Each call joins the open transaction, or is one itself.
         logins: What lets users in.
         schema: Its versions.
+        tell: Called with what each transaction has changed, once it is committed.
     """
 
     def __init__(self, uri: str, engine_options: Mapping[str, object] | None = None) -> None:
@@ -73,6 +76,7 @@ class Database:
             audit=Audit(self.joined),
         )
         self.logins = Logins(self.joined)
+        self.tell: Callable[[Change], None] = _tell_nobody
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -100,7 +104,10 @@ class Database:
             with self._answering():
                 yield session
                 session.commit()
+            if change := take(session):
+                self.tell(change)
         finally:
+            take(session)
             del session.info[_OPEN]
             session.close()
 
@@ -137,6 +144,10 @@ class Database:
             raise ServiceUnavailable(
                 f"The database {spoken(self._url)} does not answer: {reason(error)}"
             ) from error
+
+
+def _tell_nobody(_: Change) -> None:
+    """Do nothing: nobody wants to know."""
 
 
 def _leave_to_parent(engine: Engine) -> None:

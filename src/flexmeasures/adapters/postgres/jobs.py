@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from flexmeasures.adapters.postgres.changes import note
 from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.jobs import JobRow
 from flexmeasures.domain.jobs import OPEN, Job, JobState
@@ -40,6 +41,7 @@ class Jobs:
             if job.key is not None:
                 _free(session, job.key)
             session.execute(insert(JobRow).values(row))
+            note(session, queues=(job.queue,))
 
     def job(self, job_id: str) -> Job | None:
         return self._first(JobRow.id == job_id)
@@ -95,6 +97,7 @@ class Jobs:
         queued = (JobRow.queue == queue) & (JobRow.state == JobState.QUEUED)
         with self._joined() as session:
             cancelled = update(JobRow).where(queued).values(state=JobState.CANCELLED).returning(JobRow.id)
+            note(session, queues=(queue,))
             return len(session.execute(cancelled).all())
 
     def _first(self, condition: ColumnElement[bool]) -> Job | None:
@@ -106,6 +109,8 @@ class Jobs:
         statement = update(JobRow).where(condition).values(changes).returning(JobRow)
         with self._joined() as session:
             row = session.scalar(statement, execution_options=FRESH)
+            if row is not None:
+                note(session, queues=(row.queue,))
             return None if row is None else _job(row)
 
 

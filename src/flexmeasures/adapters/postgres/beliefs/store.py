@@ -14,6 +14,7 @@ from flexmeasures.adapters.postgres.beliefs.batch import Batch
 from flexmeasures.adapters.postgres.beliefs.reading import FIRST_EVENT, last_query, latest_query
 from flexmeasures.adapters.postgres.beliefs.wire import Integers, read_integers, read_numbers, read_times
 from flexmeasures.adapters.postgres.beliefs.writing import write
+from flexmeasures.adapters.postgres.changes import note
 from flexmeasures.adapters.postgres.sessions import Sessions, driver
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs
 from flexmeasures.usecases.ports.beliefs import Written
@@ -44,6 +45,8 @@ class BeliefTable:
         batch = Batch.of(told)
         with self._joined() as session, driver(session).cursor(binary=True) as cursor:
             new = write(cursor, batch, replace=replace)
+            if new:
+                note(session, sensors={block.sensor_id for block in told})
         return Written(new, batch.size - new)
 
     def latest(
@@ -82,6 +85,7 @@ class BeliefTable:
     def delete(self, sensor_ids: Sequence[int], *, forecasts: bool, measurements: bool) -> int:
         kinds = {"forecasts": forecasts, "measurements": measurements}
         with self._joined() as session:
+            note(session, sensors=sensor_ids)
             result = session.connection().execute(_DELETE, {"sensors": list(sensor_ids), **kinds})
             return result.rowcount
 
@@ -90,6 +94,7 @@ class BeliefTable:
     ) -> int:
         told = {"sensor": sensor_id, "source": source_id, "recorded": recorded, "start": start, "end": end}
         with self._joined() as session:
+            note(session, sensors=(sensor_id,))
             return session.connection().execute(_WITHDRAW, told).rowcount
 
 
