@@ -9,16 +9,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.calendar import REST, WORKDAY
 from flexmeasures.forecasting.frame import Frame, Rows
 from flexmeasures.forecasting.lags import Features, Trail, at, lagged
+from flexmeasures.forecasting.linear import Design
 from flexmeasures.forecasting.surroundings import sunshine, weather
 
 LONGEST = 20_000
 """Rows to learn from at most, the latest: more than two years of hours."""
 HELD_OUT_DAYS = 60
 """Latest days on which models are judged, and which then count as if they were not known yet."""
+OFTEN_KNOWN = 0.7
+"""Share of the rows in which a feature must be known for a line to use it."""
 SLOPES = ("last_0", "day_0", "week_0", "week_mean")
 """Lags whose weight differs between kinds of days."""
 
@@ -41,6 +45,19 @@ class Table:
         return Table(tuple(features), np.column_stack(list(features.values())))
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What linear models learn from.
+
+    Attributes:
+        design: Complete rows, standardised.
+        chosen: Places of the features that are known often enough.
+    """
+
+    design: Design
+    chosen: Rows
+
+
 class FeatureMaker:
     """Makes features for any rows and leads of one frame."""
 
@@ -53,6 +70,7 @@ class FeatureMaker:
         self._end = newest + 1
         self._lead = 0
         self._tables: dict[str, Table] = {}
+        self._lessons: dict[tuple[str, int, int], Lesson] = {}
 
     def recent(self, rows: Rows) -> Rows:
         """Return the latest of the rows to learn from, no more than make a difference."""
@@ -70,12 +88,43 @@ class FeatureMaker:
         """
         if lead != self._lead:
             self._tables.clear()
+            self._lessons.clear()
             self._lead = lead
         if kind not in self._tables:
             recent = np.arange(self._first, self._end)
             self._tables[kind] = self.at(kind, recent, np.full(recent.size, lead))
         table = self._tables[kind]
         return Table(table.names, table.values[rows - self._first])
+
+    def lesson(self, kind: str, rows: Rows, lead: int) -> Lesson:
+        """Return what there is to learn from complete rows, all at one lead; kept like tables are.
+
+        Args:
+            kind: ``lines`` or ``few``.
+            rows: (M,) indices, none but recent ones, in order of time.
+            lead: Steps from the last value that may be used.
+
+        Raises:
+            NotEnoughData: fewer than two days, or two weeks of daily values, are complete.
+        """
+        features = self.past(kind, rows, lead).values
+        key = kind, int(rows.size), int(rows[-1]) if rows.size else 0
+        if key not in self._lessons:
+            self._lessons[key] = self._lesson(features, rows)
+        return self._lessons[key]
+
+    def _lesson(self, features: Array, rows: Rows) -> Lesson:
+        """Leave out what is seldom known, then what is not complete."""
+        target = self.frame.measured[rows]
+        chosen = np.flatnonzero(np.isfinite(features).mean(axis=0) >= OFTEN_KNOWN) if rows.size else rows
+        complete = np.isfinite(features[:, chosen]).all(axis=1) & np.isfinite(target)
+        needed = max(2 * self.frame.cadence.day, 14)
+        if complete.sum() < needed or chosen.size == 0:
+            raise NotEnoughData(
+                f"Only {int(complete.sum())} steps of the history are complete; "
+                f"{needed} are needed to fit a line."
+            )
+        return Lesson(Design(features[complete][:, chosen], target[complete]), chosen)
 
     def spread(self, rows: Rows, leads: Rows) -> Array:
         """Return (M,) how far values were off their weekly profile in the week before the issue.

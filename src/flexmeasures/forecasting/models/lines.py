@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
-import numpy as np
-
-from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
-from flexmeasures.forecasting.linear import Line, fit_deviations, fit_squares
+from flexmeasures.forecasting.linear import Design, Line
 from flexmeasures.forecasting.models.model import Errors, Fitted
-
-OFTEN_KNOWN = 0.7
-"""Share of the rows in which a feature must be known to be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +33,7 @@ class Lines:
     version = "1"
     learns = True
 
-    def __init__(self, name: str, fit: Callable[[Array, Array], Line], kind: str) -> None:
+    def __init__(self, name: str, fit: Callable[[Design], Line], kind: str) -> None:
         self.name = name
         self._fit = fit
         self._kind = kind
@@ -51,23 +44,13 @@ class Lines:
         Raises:
             NotEnoughData: fewer than two days, or two weeks of daily values, are complete.
         """
-        recent = maker.recent(rows)
-        features = maker.past(self._kind, recent, lead).values
-        target = maker.frame.measured[recent]
-        chosen = np.flatnonzero(np.isfinite(features).mean(axis=0) >= OFTEN_KNOWN)
-        complete = np.isfinite(features[:, chosen]).all(axis=1) & np.isfinite(target)
-        needed = max(2 * maker.frame.cadence.day, 14)
-        if complete.sum() < needed or chosen.size == 0:
-            raise NotEnoughData(
-                f"Only {int(complete.sum())} steps of the history are complete; "
-                f"{needed} are needed to fit {self.name}."
-            )
-        return FittedLine(self._fit(features[complete][:, chosen], target[complete]), chosen, self._kind)
+        lesson = maker.lesson(self._kind, maker.recent(rows), lead)
+        return FittedLine(self._fit(lesson.design), lesson.chosen, self._kind)
 
 
-OLS = Lines("linear-OLS", partial(fit_squares, penalty=1e-6), "few")
+OLS = Lines("linear-OLS", lambda design: design.squares(penalty=1e-6), "few")
 """The documented autoregression with external variables."""
-RIDGE = Lines("ridge", fit_squares, "lines")
+RIDGE = Lines("ridge", Design.squares, "lines")
 """Least squares on about a hundred features: best for buildings and solar power."""
-LAD = Lines("lad", fit_deviations, "lines")
+LAD = Lines("lad", lambda design: design.deviations, "lines")
 """Least absolute deviations on the same: best for charging, wind and prices, with their outliers."""

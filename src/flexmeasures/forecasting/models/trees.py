@@ -27,6 +27,8 @@ KNOWN = 0.7
 """Share of the features that must be known in a row to learn from it."""
 LEAST = 500
 """Rows below which trees learn noise."""
+BINS = 63
+"""Values of each feature that trees tell apart: a quarter of the usual number, as good and twice as fast."""
 LEVELS = ("last_", "mean_", "day_", "week_")
 """Features that rise and fall with the level of the series."""
 
@@ -57,14 +59,16 @@ class Growth:
             "min_data_in_leaf": 30,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
-            "feature_fraction": 0.6,
+            "feature_fraction": 0.4,
+            "max_bin": BINS,
+            "force_row_wise": True,
             "lambda_l2": 1.0,
             "num_threads": 1,
             "seed": 1,
             "deterministic": True,
             "verbose": -1,
         }
-        data = lightgbm.Dataset(features, target, params={"verbose": -1})
+        data = lightgbm.Dataset(features, target, params={"verbose": -1, "max_bin": BINS})
         return lightgbm.train(settings, data, self.rounds)
 
 
@@ -105,7 +109,7 @@ class Trees:
             NotEnoughData: there are too few of them.
         """
         latest = maker.recent(rows)[-LONGEST:]
-        ground = self._ground.fit(maker, latest, lead) if self._ground else None
+        ground = self._ground.fit(maker, rows, lead) if self._ground else None
         target = maker.frame.measured[latest]
         if ground is not None:
             target = target - ground.predict(maker, latest, np.full(latest.size, lead))
