@@ -21,6 +21,7 @@ from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.emptying import empty
+from flexmeasures.testing.memory.changes import MemoryChanges
 from flexmeasures.testing.memory.queue import MemoryQueue
 from flexmeasures.usecases.ports.platform import Platform, Rules
 
@@ -64,7 +65,9 @@ def site(process_database: Database) -> Iterator[Site]:
         forecaster=_forecast_nothing,
         rules=Rules(),
     )
-    made = site_over(platform, process_database.logins, clock)
+    changes = MemoryChanges()
+    process_database.tell = changes.tell
+    made = site_over(platform, process_database.logins, clock, news=changes)
     server = make_server("127.0.0.1", 0, made.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -10,8 +10,10 @@ from tests.browser.scene import NOW, PASSWORD, PROSUMER, ZONE, Scene, set_scene
 
 from flexmeasures.settings.schema import Settings
 from flexmeasures.testing.clock import FixedClock
+from flexmeasures.testing.memory.changes import MemoryChanges
 from flexmeasures.ui import pages
 from flexmeasures.usecases.ports.accounts import LoginStore
+from flexmeasures.usecases.ports.changes import Changes
 from flexmeasures.usecases.ports.platform import Platform, Rules
 from flexmeasures.web.application import make
 from flexmeasures.web.auth import caller_by_token
@@ -46,6 +48,7 @@ def site_over(
     clock: FixedClock,
     changes: Mapping[str, object] | None = None,
     days: int = 8,
+    news: Changes | None = None,
 ) -> Site:
     """Make the web application over a platform, and fill it.
 
@@ -55,6 +58,7 @@ def site_over(
         clock: Of the platform.
         changes: Settings that differ from those of a demonstration.
         days: How long measurements have been coming.
+        news: Tells open pages of changes.
     """
     clock.time = NOW
     settings = Settings.model_validate(
@@ -76,5 +80,5 @@ def site_over(
     config = settings.for_flask() | {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": QUICK}}
     app = make(config, logins, "1.1.0", str(pages.TEMPLATES))
     app.add_url_rule("/api/caller", view_func=lambda: caller_by_token().email)
-    pages.register(app, platform, settings)
+    pages.register(app, platform, settings, news or MemoryChanges())
     return Site(app, platform, clock, scene)

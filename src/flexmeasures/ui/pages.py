@@ -18,9 +18,12 @@ from flexmeasures.ui.errors import show_errors
 from flexmeasures.ui.face import Face, show_face
 from flexmeasures.ui.gate import open_to_visitors
 from flexmeasures.ui.listing import add_listing
+from flexmeasures.ui.live import add_live
 from flexmeasures.ui.portfolio import add_portfolio
 from flexmeasures.ui.tasks import add_tasks
+from flexmeasures.usecases.ports.changes import Changes
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
 """Also those of the login form and of errors: the application is made with this folder."""
@@ -29,13 +32,14 @@ WORTH_COMPRESSING = 1000
 """Bytes."""
 
 
-def register(app: Flask, platform: Platform, settings: Settings) -> None:
+def register(app: Flask, platform: Platform, settings: Settings, changes: Changes) -> None:
     """Add all pages to the web application.
 
     Args:
         app: Made with ``TEMPLATES`` as its folder of templates.
         platform: What the pages tell of.
         settings: Names, modes and intervals.
+        changes: Tells open pages what there is to look at again.
     """
     face = Face(platform, settings)
     show_face(app, face)
@@ -54,6 +58,7 @@ def register(app: Flask, platform: Platform, settings: Settings) -> None:
     add_portfolio(pages, face)
     add_analytics(pages, face)
     add_tasks(pages, face)
+    add_live(pages, face, Streams(changes))
     add_account(pages, face)
     show_errors(app, pages)
     app.register_blueprint(pages)
