@@ -39,6 +39,10 @@ class MissingField(FlexMeasuresError):
     """A message lacks a field that it needs."""
 
 
+class UnexpectedField(FlexMeasuresError):
+    """A request says more than can be asked."""
+
+
 class InvalidField(FlexMeasuresError):
     """A field of a message has a value that it cannot have."""
 
@@ -69,6 +73,10 @@ class InvalidHorizon(FlexMeasuresError):
 
 class InvalidPeriod(FlexMeasuresError):
     """A start or duration cannot be used."""
+
+
+class InvalidDemand(InvalidPeriod):
+    """What is asked for has no length."""
 
 
 class InvalidTimezone(FlexMeasuresError):
@@ -123,6 +131,10 @@ class UnknownConnection(UnknownEntity):
 
 class UnknownMarket(UnknownEntity):
     """There is no such market."""
+
+
+class AmbiguousMarket(FlexMeasuresError):
+    """Several markets go by one name."""
 
 
 class MissingMarket(FlexMeasuresError):

@@ -66,7 +66,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class SourceChoice:
-    """Whose values count: those of these users, and of users who hold one of these roles."""
+    """Whose values are asked for: those of these users, and of users who hold one of these roles."""
 
     user_ids: tuple[int, ...] = ()
     roles: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Query:
         end: The last event starts before this.
         only: Which beliefs count.
         slots: How long the slots of the answer are; None for the steps of the sensor.
-        sources: Whose values count; None for anybody's.
+        sources: Ids of the sources of users whose values count; None for anybody's.
     """
 
     addresses: tuple[Address, ...]
@@ -90,7 +90,7 @@ class Query:
     end: datetime
     only: BeliefFilter
     slots: SlotLength | None = None
-    sources: SourceChoice | None = None
+    sources: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,14 @@ class Devices:
         types: Names of their asset types.
         refusal: What is said of another, with places for ``messages``, ``asset_id`` and ``type``.
         event_types: Types of UDI events that are known.
+        unknown: What is said of an event of another type, with places for ``event_id`` and ``event_type``.
         repeats_time: Whether an event may be of the same time as the one before.
     """
 
     types: frozenset[str]
     refusal: str
     event_types: frozenset[str]
+    unknown: str
     repeats_time: bool
 
 

@@ -98,13 +98,15 @@ def post_udi_event(event: UdiEvent, platform: Platform) -> None:
     )
 
 
-def order_schedule(address: UdiAddress, platform: Platform) -> Job:
-    """Have a schedule made for a UDI event."""
-    arguments = {
+def order_schedule(address: UdiAddress, platform: Platform, prior: datetime | None = None) -> Job:
+    """Have a schedule made for a UDI event, from what was known by ``prior`` if that is told."""
+    arguments: dict[str, object] = {
         "asset_id": address.asset_id,
         "event_id": address.event_id,
         "event_type": address.event_type,
     }
+    if prior is not None:
+        arguments["prior"] = prior.isoformat()
     return platform.queue.put(
         SCHEDULING, SCHEDULE, arguments, key=job_key(address), asset_id=address.asset_id
     )
@@ -201,7 +203,9 @@ def _device(
 
 def _check_type(address: UdiAddress, devices: Devices) -> None:
     if address.event_type not in devices.event_types:
-        raise UnknownUdiEvent(f"The requested UDI event type {address.event_type} is not known.")
+        raise UnknownUdiEvent(
+            devices.unknown.format(event_id=address.event_id, event_type=address.event_type)
+        )
 
 
 def _event(address: UdiAddress, platform: Platform) -> UdiEvent | None:
@@ -223,7 +227,10 @@ def _is_forgotten(job: Job, platform: Platform) -> bool:
 
 
 def _reason(job: Job) -> str:
-    return job.error or "Exception: The job does not state why it failed."
+    return job.error or (
+        "Exception: The job does not state why it failed. The worker may be missing an exception handler,"
+        " or its exception handler is not storing the exception as job meta data."
+    )
 
 
 def _message(

@@ -75,6 +75,7 @@ def record_prices(caller: User, posted: Posted, platform: Platform) -> Written:
     Raises:
         InvalidUnit: the unit is no unit of prices, or not that of the market.
         UnknownMarket: there is no such market.
+        AmbiguousMarket: there are several of this name.
         InvalidResolution: values do not fit the steps of a market, or markets differ in them.
         InvalidStep: values do not begin with a step of the market.
         ConflictingBelief: another value is known for the same recording time.

@@ -47,18 +47,30 @@ def read_power(caller: User, query: Query, platform: Platform) -> Reading:
     Raises:
         InvalidPeriod: more slots than can be answered lie between the first and the last known value.
         InvalidResolution: the slots asked for do not fit the steps of a sensor, or sensors differ in them.
-        InvalidSource: there is no such source.
         UnknownConnection: a connection is not among the caller's.
         UnrecognizedAsset: an asset has nothing that measures its power.
     """
-    chosen = _chosen_sources(caller, query.sources, platform) if query.sources else None
     connections = own_connections(caller, query.addresses, platform)
     slots = _slots(query, connections)
     sensors = {connection.sensor.id: connection.sensor for connection in connections}
-    beliefs = _believed(caller, query, sensors, chosen, platform)
+    beliefs = _believed(caller, query, sensors, platform)
     edges = _edges(query, slots, connections[0].sensor, beliefs.values())
     means = {sensor_id: slot_means(known, edges) for sensor_id, known in beliefs.items()}
     return Reading(edges, tuple(means[connection.sensor.id] for connection in connections))
+
+
+def chosen_sources(caller: User, choice: SourceChoice, platform: Platform) -> frozenset[int]:
+    """Return the ids of the sources of users that count: those chosen, and the caller's own.
+
+    Raises:
+        InvalidSource: no source is chosen.
+    """
+    own = platform.store.sources.of_user(caller)
+    found = platform.store.sources.of_users(choice.user_ids, choice.roles)
+    if not found:
+        named = ", ".join([*map(str, choice.user_ids), *choice.roles])
+        raise InvalidSource(named)
+    return frozenset({own.id, *(source.id for source in found)})
 
 
 def _slots(query: Query, connections: Sequence[Connection]) -> SlotLength:
@@ -89,7 +101,6 @@ def _believed(
     caller: User,
     query: Query,
     sensors: Mapping[int, Sensor],
-    chosen: frozenset[int] | None,
     platform: Platform,
 ) -> dict[int, Beliefs]:
     """Return by sensor what counts as believed."""
@@ -99,23 +110,10 @@ def _believed(
     begin = query.start - step + timedelta.resolution
     found = platform.store.beliefs.latest(list(sensors), begin, query.end, query.only)
     parts = {sensor_id: found.get(sensor_id, []) for sensor_id in sensors}
-    if chosen is not None:
-        parts = _from_chosen(parts, chosen, platform)
+    if query.sources is not None:
+        parts = _from_chosen(parts, query.sources, platform)
     preferred = _preferred(caller, platform) if any(len(part) > 1 for part in parts.values()) else ()
     return {sensor_id: most_recent(part, preferred) for sensor_id, part in parts.items()}
-
-
-def _chosen_sources(caller: User, choice: SourceChoice, platform: Platform) -> frozenset[int]:
-    """Return the ids of the sources of users that count: those chosen, and the caller's own.
-
-    Raises:
-        InvalidSource: no source is chosen.
-    """
-    found = platform.store.sources.of_users(choice.user_ids, choice.roles)
-    if not found:
-        named = ", ".join([*map(str, choice.user_ids), *choice.roles])
-        raise InvalidSource(named)
-    return frozenset({source.id for source in found} | {platform.store.sources.of_user(caller).id})
 
 
 def _from_chosen(

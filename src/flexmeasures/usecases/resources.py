@@ -18,6 +18,7 @@ from flexmeasures.domain.addresses import (
 )
 from flexmeasures.domain.assets import Asset, AssetType, Connection, Market, Quantity, Sensor, WeatherSensor
 from flexmeasures.domain.errors import (
+    AmbiguousMarket,
     UnknownConnection,
     UnknownEntity,
     UnknownMarket,
@@ -61,12 +62,19 @@ def market(address: Address, platform: Platform) -> Market:
 
     Raises:
         UnknownMarket: there is none.
+        AmbiguousMarket: there are several.
     """
-    for known in platform.store.assets.markets():
-        if address in {MarketAddress(known.name), SensorAddress(known.sensor.id)}:
-            return known
     name = address.name if isinstance(address, MarketAddress) else str(address)
-    raise UnknownMarket(f"The requested market named {name} is not known.")
+    found = [
+        known
+        for known in platform.store.assets.markets()
+        if address in {MarketAddress(known.name), SensorAddress(known.sensor.id)}
+    ]
+    if len(found) > 1:
+        raise AmbiguousMarket(f"Multiple sensors were found named {name}.")
+    if not found:
+        raise UnknownMarket(f"The requested market named {name} is not known.")
+    return found[0]
 
 
 def weather_sensor(address: Address, step: timedelta, platform: Platform) -> Sensor:

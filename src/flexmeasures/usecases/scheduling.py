@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import sqrt
 
 import numpy as np
 
 from flexmeasures.domain.addresses import UdiAddress
 from flexmeasures.domain.assets import Connection
-from flexmeasures.domain.beliefs import BeliefBlock, Beliefs, SourceType, most_recent
+from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs, SourceType, most_recent
 from flexmeasures.domain.errors import (
     InvalidField,
     MissingMarket,
@@ -22,7 +22,7 @@ from flexmeasures.domain.errors import (
 from flexmeasures.domain.flexibility import UdiEvent
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.slots import slot_means
-from flexmeasures.domain.timing import TimeGrid, instant
+from flexmeasures.domain.timing import TimeGrid, instant, parse_datetime
 from flexmeasures.domain.units import price_factor
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import StorageDevice
@@ -71,13 +71,19 @@ def make_schedule(arguments: Mapping[str, object], platform: Platform) -> Mappin
     """
     event = _event(schedule_arguments(arguments), platform)
     connection = _connection(event, platform)
-    prices = _known_prices(connection, _window(event, connection, platform), platform)
+    prices = _known_prices(connection, _window(event, connection, platform), _prior(arguments), platform)
     grid = prices.series.grid
     site, device = Site.at_price(prices.series.values), _device(event, connection, grid)
     problem = Problem(grid, site, (device,), asset_type=connection.asset.type.name)
     solution = platform.scheduler(problem)
     _keep(solution, connection, grid, platform)
     return _summary(solution, grid, prices.notes)
+
+
+def _prior(arguments: Mapping[str, object]) -> datetime | None:
+    """Return by when prices must have been known, where the job says so."""
+    told = arguments.get("prior")
+    return None if told is None else parse_datetime(str(told))
 
 
 def _event(address: UdiAddress, platform: Platform) -> UdiEvent:
@@ -106,7 +112,9 @@ def _window(event: UdiEvent, connection: Connection, platform: Platform) -> Time
     return TimeGrid.between(start, event.time + platform.rules.planning_horizon, step)
 
 
-def _known_prices(connection: Connection, window: TimeGrid, platform: Platform) -> _Prices:
+def _known_prices(
+    connection: Connection, window: TimeGrid, prior: datetime | None, platform: Platform
+) -> _Prices:
     """Return the prices of as much of a window as they are known for; gaps inside are bridged.
 
     Raises:
@@ -116,7 +124,8 @@ def _known_prices(connection: Connection, window: TimeGrid, platform: Platform) 
     if connection.market_id is None:
         raise MissingMarket(f"Asset {connection.id} has no market to look up prices in.")
     market = platform.store.assets.sensor(connection.market_id)
-    found = platform.store.beliefs.latest([market.id], window.start - market.step, window.end)
+    only = BeliefFilter(prior=prior)
+    found = platform.store.beliefs.latest([market.id], window.start - market.step, window.end, only)
     prices = price_factor(market.unit) * _on_steps(most_recent(found.get(market.id, [])), market.step, window)
     known = np.flatnonzero(~np.isnan(prices))
     if not known.size:

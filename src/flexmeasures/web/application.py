@@ -45,7 +45,7 @@ def make(
     app.json = StrictJson(app)
     set_up_headers(app, version)
     app.register_error_handler(FlexMeasuresError, _tell)
-    app.register_error_handler(HTTPException, _tell_http)
+    app.register_error_handler(HTTPException, tell_http)
     app.register_error_handler(Exception, _tell_unexpected)
     return app
 
@@ -58,7 +58,7 @@ def _tell(error: FlexMeasuresError) -> ResponseReturnValue:
     return jsonify(answer.body(error)), answer.code
 
 
-def _tell_http(error: HTTPException) -> ResponseReturnValue:
+def tell_http(error: HTTPException) -> ResponseReturnValue:
     """Answer programmes in JSON and browsers with a page."""
     if not is_for_programmes() or error.code is None:
         return error
@@ -73,4 +73,4 @@ def _tell_http(error: HTTPException) -> ResponseReturnValue:
 def _tell_unexpected(error: Exception) -> ResponseReturnValue:
     """Log what nobody thought of, once, and say no more than that it happened."""
     log.error("A request failed unexpectedly.", exc_info=error)
-    return _tell_http(InternalServerError())
+    return tell_http(InternalServerError())

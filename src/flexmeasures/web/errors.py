@@ -51,7 +51,12 @@ ANSWERS: Mapping[type[errors.FlexMeasuresError], Answer] = MappingProxyType(
         errors.ServiceUnavailable: Answer(503, "SERVICE_UNAVAILABLE"),
         errors.NotAuthenticated: Answer(401, "UNAUTHORIZED", UNAUTHENTICATED, result=_NO_RESULT),
         errors.NotAuthorized: Answer(403, "INVALID_SENDER"),
-        errors.MissingField: Answer(400, "REQUIRED_INFO_MISSING"),
+        errors.MissingField: Answer(
+            400, "REQUIRED_INFO_MISSING", result=MappingProxyType({"results": "Rejected"})
+        ),
+        errors.UnexpectedField: Answer(
+            400, "UNEXPECTED_PARAMS", "Only expected one parameter (id).", says_more=False
+        ),
         errors.InvalidField: Answer(422, "UNPROCESSABLE_ENTITY"),
         errors.MissingMessageType: Answer(
             400, "NO_MESSAGE_TYPE", "Request message should include 'type'.", says_more=False
@@ -68,6 +73,9 @@ ANSWERS: Mapping[type[errors.FlexMeasuresError], Answer] = MappingProxyType(
         ),
         errors.InvalidPeriod: Answer(
             400, "INVALID_PERIOD", "A time period in your request doesn't seem right.", says_more=False
+        ),
+        errors.InvalidDemand: Answer(
+            400, "INVALID_PERIOD", "A time period in your request doesn't seem right."
         ),
         errors.InvalidStep: Answer(
             400,
@@ -111,6 +119,9 @@ ANSWERS: Mapping[type[errors.FlexMeasuresError], Answer] = MappingProxyType(
             says_more=False,
         ),
         errors.UnknownMarket: Answer(400, "UNRECOGNIZED_MARKET"),
+        errors.AmbiguousMarket: Answer(
+            400, "INVALID_API_VERSION", "The requested API version is deprecated for this feature."
+        ),
         errors.UnknownWeatherSensor: Answer(
             400, "UNRECOGNIZED_SENSOR", "No sensor is known at this location."
         ),
@@ -127,6 +138,16 @@ ANSWERS: Mapping[type[errors.FlexMeasuresError], Answer] = MappingProxyType(
     }
 )
 """By class; a class that is not here is told like the nearest one above it."""
+
+
+def unprocessable(error: errors.InvalidFields, location: str) -> dict[str, object]:
+    """Return what is answered about fields that have values which they cannot have.
+
+    Args:
+        error: What is wrong, by field.
+        location: Where the fields were, such as ``json`` or ``query``.
+    """
+    return {**_REJECTED, "status": "UNPROCESSABLE_ENTITY", "message": {location: error.texts}}
 
 
 def answer_to(error: errors.FlexMeasuresError) -> Answer:

@@ -65,7 +65,9 @@ def test_version_1_2_knows_no_targets(world: World) -> None:
     reply = world.caller.post("v1_2/postUdiEvent", world.ours(B))
 
     assert (reply.code, reply.status) == (400, "UNRECOGNIZED_UDI_EVENT")
-    assert reply.body["message"] == "The requested UDI event type soc-with-targets is not known."
+    assert reply.body["message"] == (
+        "The requested UDI event (id = 204, type = soc-with-targets) is not known."
+    )
 
 
 @pytest.mark.parametrize("version", ["v1_2", "v1_3", "v2_0"])

@@ -18,6 +18,7 @@ _BATTERIES = Devices(
     types=frozenset({"battery"}),
     refusal="API version 1.2 only supports {messages} for batteries. Asset ID:{asset_id} is not a battery.",
     event_types=frozenset({"soc"}),
+    unknown="The requested UDI event (id = {event_id}, type = {event_type}) is not known.",
     repeats_time=False,
 )
 _BATTERIES_AND_EVSE = Devices(
@@ -25,6 +26,7 @@ _BATTERIES_AND_EVSE = Devices(
     refusal="API version 1.3 only supports {messages} for batteries and Electric Vehicle Supply Equipment"
     " (EVSE). Asset ID:{asset_id} is not a battery or EVSE, but a(n) {type}.",
     event_types=frozenset({"soc", "soc-with-targets"}),
+    unknown="The requested UDI event type {event_type} is not known.",
     repeats_time=True,
 )
 
@@ -43,7 +45,7 @@ class Dialect:
         has_prior: Whether posted values may tell the latest time of recording.
         renews_after_prognoses: Whether forecasts are made anew after prognoses that are measurements in fact.
         devices: Which devices and UDI events it knows.
-        device_limits: Whether a UDI event may tell its device's limits and efficiency.
+        device_limits: Whether a UDI event may tell its device's limits and efficiency, and a prior.
         schedules_at_once: Whether a schedule is made when it is asked for, rather than after the event.
         patience: How long is waited for such a schedule.
     """

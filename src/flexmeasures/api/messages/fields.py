@@ -64,8 +64,8 @@ def groups_of(message: Message, key: str) -> list[Message]:
         message: The message.
         key: What resources are called, in singular.
     """
-    groups = message.get("groups")
-    if key in message or f"{key}s" in message or not isinstance(groups, list) or not groups:
+    groups = several(message.get("groups"))
+    if key in message or f"{key}s" in message or not groups:
         return [message]
     inherited = {name: value for name, value in message.items() if name != "groups"}
     return [{**inherited, **group} if isinstance(group, dict) else inherited for group in groups]
@@ -157,9 +157,12 @@ def prior(message: Message) -> datetime | None:
         InvalidHorizon: it is no time.
         InvalidTimezone: it lacks its offset.
     """
-    if message.get("prior") is None:
+    told = message.get("prior")
+    if told is None:
         return None
-    return moment(message["prior"], "Prior", InvalidHorizon())
+    return moment(
+        told, "Prior", InvalidHorizon(f"Missing horizon or prior. Cannot parse prior {told} as iso date")
+    )
 
 
 def moment(value: object, name: str, otherwise: FlexMeasuresError) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flexmeasures.api.messages import fields
 from flexmeasures.api.messages.dialects import Dialect
@@ -12,6 +12,8 @@ from flexmeasures.domain.errors import (
     IncompleteUdiEvent,
     InvalidAddress,
     InvalidDatetime,
+    InvalidDemand,
+    InvalidFields,
     InvalidPeriod,
     MissingResource,
     MissingValues,
@@ -23,6 +25,8 @@ from flexmeasures.domain.units import factor
 from flexmeasures.usecases.flexibility import Demand
 
 MESSAGE_DURATION = timedelta(hours=6)
+_SOME_DAY = datetime(2001, 1, 1, tzinfo=UTC)
+"""Any: a month is longer than any schedule, wherever it is counted from."""
 _TARGETED = "soc-with-targets"
 _UNITS = ("kWh", "MWh")
 
@@ -45,7 +49,7 @@ def read_udi_event(message: Message, notice: UdiNotice, dialect: Dialect, latest
     Args:
         message: The message.
         notice: Which event it is.
-        dialect: Whether limits of the device can be told.
+        dialect: In which it is written.
         latest: Until when targets can be.
 
     Raises:
@@ -66,6 +70,16 @@ def read_udi_event(message: Message, notice: UdiNotice, dialect: Dialect, latest
     )
 
 
+def read_prior(message: Message, dialect: Dialect) -> datetime | None:
+    """Read by when that must have been known which a schedule follows, where a dialect can tell.
+
+    Raises:
+        InvalidHorizon: it is no time.
+        InvalidTimezone: it lacks its offset.
+    """
+    return fields.prior(message) if dialect.device_limits else None
+
+
 def read_demands(message: Message) -> list[tuple[str, Demand]]:
     """Read which device messages are asked for: events as they are spelled, and what of each.
 
@@ -76,12 +90,27 @@ def read_demands(message: Message) -> list[tuple[str, Demand]]:
     names = [
         name for group in fields.groups_of(message, "event") for name in fields.resources(group, "event")
     ]
-    duration = MESSAGE_DURATION
-    if message.get("duration") is not None:
-        duration = parse_duration(str(message["duration"]))
-        if duration <= timedelta(0):
-            raise InvalidPeriod("Cannot parse 'duration' value.")
+    duration = _duration(message)
     return [(name, Demand(parse_udi(name), duration)) for name in names]
+
+
+def _duration(message: Message) -> timedelta:
+    """Return how much of a schedule is asked for.
+
+    Raises:
+        InvalidFields: it cannot be read.
+        InvalidDemand: it is nothing.
+    """
+    told = message.get("duration")
+    if told is None:
+        return MESSAGE_DURATION
+    try:
+        duration = parse_duration(str(told), _SOME_DAY)
+    except InvalidPeriod as error:
+        raise InvalidFields({"duration": [f"Cannot parse {told} as ISO8601 duration."]}) from error
+    if duration <= timedelta(0):
+        raise InvalidDemand("Cannot parse 'duration' value.")
+    return duration
 
 
 def _udi_address(message: Message) -> UdiAddress:

@@ -38,9 +38,10 @@ def read_meter_data(message: Message, dialect: Dialect) -> Posted:
     fields.check_type(message, "PostMeterDataRequest")
     groups = _power_groups(message)
     values = [fields.values(group) for group in groups]
-    timing = _timing(message, dialect)
-    if timing.horizon is not None and timing.horizon > timedelta(0):
+    told = fields.horizon(message)
+    if told is not None and told[0] > timedelta(0):
         raise InvalidHorizon(POSITIVE_HORIZON)
+    timing = _timing(message, dialect)
     series = _series(groups, values)
     if timing.prior is not None and timing.prior < max(part.grid.end for part in series):
         raise InvalidHorizon(AFTER_THE_FACT)

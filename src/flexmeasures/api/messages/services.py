@@ -5,11 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flexmeasures.api.messages import fields, write
 from flexmeasures.api.messages.dialects import Dialect
 from flexmeasures.api.messages.read_queries import read_meter_query, read_prognosis_query
-from flexmeasures.api.messages.read_udi import read_demands, read_udi_event, read_udi_notice
+from flexmeasures.api.messages.read_udi import (
+    read_demands,
+    read_prior,
+    read_udi_event,
+    read_udi_notice,
+)
 from flexmeasures.api.messages.read_values import (
     read_meter_data,
     read_prices,
@@ -56,7 +62,9 @@ class Service:
         method: Of HTTP.
         access: Roles of which a caller needs one.
         description: For the list of services.
-        handle: Does what is asked.
+        handle: Does what is asked, in one transaction.
+        in_steps: Whether it makes its own transactions instead, one after the other.
+        by_body: Fields that a query may leave to a JSON body.
     """
 
     name: str
@@ -65,6 +73,8 @@ class Service:
     access: tuple[str, ...]
     description: str
     handle: Callable[[Call], Body]
+    in_steps: bool = False
+    by_body: frozenset[str] = frozenset()
 
 
 def services_of(dialect: Dialect) -> list[Service]:
@@ -74,57 +84,52 @@ def services_of(dialect: Dialect) -> list[Service]:
 
 def _get_connection(call: Call) -> Body:
     fields.check_optional_type(call.message, "GetConnectionRequest")
-    with call.platform.transaction():
-        connections = reading.list_connections(call.caller, call.platform)
+    connections = reading.list_connections(call.caller, call.platform)
     return write.write_connections(connections, call.naming_authority, call.platform.rules.mode)
 
 
 def _get_meter_data(call: Call) -> Body:
-    asked = read_meter_query(call.message, call.dialect)
-    with call.platform.transaction():
-        return write.write_reading(asked, reading.read_power(call.caller, asked.query, call.platform))
+    find_sources = partial(reading.chosen_sources, call.caller, platform=call.platform)
+    asked = read_meter_query(call.message, call.dialect, find_sources)
+    return write.write_reading(asked, reading.read_power(call.caller, asked.query, call.platform))
 
 
 def _get_prognosis(call: Call) -> Body:
-    asked = read_prognosis_query(call.message, call.dialect)
-    with call.platform.transaction():
-        return write.write_reading(asked, reading.read_power(call.caller, asked.query, call.platform))
+    find_sources = partial(reading.chosen_sources, call.caller, platform=call.platform)
+    asked = read_prognosis_query(call.message, call.dialect, find_sources)
+    return write.write_reading(asked, reading.read_power(call.caller, asked.query, call.platform))
 
 
 def _post_meter_data(call: Call) -> Body:
     posted = read_meter_data(call.message, call.dialect)
-    with call.platform.transaction():
-        return write.write_outcome(ingest.record_power(call.caller, posted, call.platform))
+    return write.write_outcome(ingest.record_power(call.caller, posted, call.platform))
 
 
 def _post_prognosis(call: Call) -> Body:
     posted = read_prognosis(call.message, call.dialect)
-    with call.platform.transaction():
-        return write.write_outcome(ingest.record_power(call.caller, posted, call.platform))
+    return write.write_outcome(ingest.record_power(call.caller, posted, call.platform))
 
 
 def _post_price_data(call: Call) -> Body:
     posted = read_prices(call.message, call.dialect)
-    with call.platform.transaction():
-        return write.write_outcome(ingest.record_prices(call.caller, posted, call.platform))
+    return write.write_outcome(ingest.record_prices(call.caller, posted, call.platform))
 
 
 def _post_weather_data(call: Call) -> Body:
     posted = read_weather(call.message, call.dialect)
-    with call.platform.transaction():
-        return write.write_outcome(ingest.record_weather(call.caller, posted, call.platform))
+    return write.write_outcome(ingest.record_weather(call.caller, posted, call.platform))
 
 
 def _post_udi_event(call: Call) -> Body:
     platform, dialect = call.platform, call.dialect
     notice = read_udi_notice(call.message)
-    with platform.transaction():
-        flexibility.check_notice(call.caller, notice, dialect.devices, platform)
-        latest = flexibility.latest_time(notice.time, platform)
-        event = read_udi_event(call.message, notice, dialect, latest)
-        flexibility.post_udi_event(event, platform)
-        if not dialect.schedules_at_once:
-            flexibility.order_schedule(notice.address, platform)
+    flexibility.check_notice(call.caller, notice, dialect.devices, platform)
+    latest = flexibility.latest_time(notice.time, platform)
+    event = read_udi_event(call.message, notice, dialect, latest)
+    prior = read_prior(call.message, dialect)
+    flexibility.post_udi_event(event, platform)
+    if not dialect.schedules_at_once:
+        flexibility.order_schedule(notice.address, platform, prior)
     return dict(write.PROCESSED)
 
 
@@ -197,6 +202,8 @@ SERVICES = (
         "Get an Active Demand & Supply (ADS) request for a certain type of control action,"
         " including control set points",
         _get_device_message,
+        in_steps=True,
+        by_body=frozenset({"duration"}),
     ),
     Service(
         "postUdiEvent",

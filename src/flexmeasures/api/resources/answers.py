@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.accounts import User
@@ -17,19 +17,18 @@ from flexmeasures.domain.errors import (
     Misplaced,
     MissingField,
     NotAuthorized,
+    UnexpectedField,
     UnknownEntity,
 )
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.auth import caller
-from flexmeasures.web.errors import FORBIDDEN
+from flexmeasures.web.errors import FORBIDDEN, answer_to, unprocessable
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
 
 _LOCATIONS = {"resources.power_chart": "querystring"}
 """What the original called queries, where it was not ``query``."""
-
-_REFUSED = (MissingField, InvalidFields, DuplicateEntity, Misplaced, NotAuthorized, UnknownEntity)
 
 
 def in_transaction(view: View[Arguments], platform: Platform) -> View[Arguments]:
@@ -46,6 +45,7 @@ def in_transaction(view: View[Arguments], platform: Platform) -> View[Arguments]
             DuplicateEntity,
             Misplaced,
             NotAuthorized,
+            UnexpectedField,
             UnknownEntity,
         ) as error:
             return _refusal(error)
@@ -67,16 +67,19 @@ def known_caller() -> User:
 
 
 def identity(text: str) -> int:
-    """Return the id in a path.
+    """Return the id in a path, beside which nothing is told in a query.
 
     Raises:
         MissingField: it is none.
+        UnexpectedField: something is.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise MissingField(
             "Missing fields: Some of the required information is missing from the request."
             " ['id'] Cannot parse ID arg as int. - "
         )
+    if set(request.args) - {current_app.config["SECURITY_TOKEN_AUTHENTICATION_KEY"]}:
+        raise UnexpectedField
     return int(text)
 
 
@@ -95,22 +98,16 @@ def answer(resource: dict[str, object], code: int = 200) -> tuple[Response, int]
 
 
 def _refusal(error: FlexMeasuresError) -> tuple[Response, int]:
-    rejected: dict[str, object] = {"result": "Rejected"}
-    if isinstance(error, MissingField):
-        told: dict[str, object] = {
-            "results": "Rejected",
-            "status": "REQUIRED_INFO_MISSING",
-            "message": str(error),
-        }
-        return jsonify(told), 400
+    if isinstance(error, (MissingField, UnexpectedField)):
+        return jsonify(answer_to(error).body(error)), 400
     if isinstance(error, InvalidFields):
         location = _LOCATIONS.get(str(request.endpoint), "query") if request.method == "GET" else "json"
-        message = {location: error.texts}
-        return jsonify(rejected | {"message": message, "status": "UNPROCESSABLE_ENTITY"}), 422
+        return jsonify(unprocessable(error, location)), 422
     if isinstance(error, NotAuthorized):
-        return jsonify(rejected | {"status": "INVALID_SENDER", "message": FORBIDDEN}), 403
+        return jsonify(result="Rejected", status="INVALID_SENDER", message=FORBIDDEN), 403
     if isinstance(error, UnknownEntity):
         return jsonify(message=str(error), status=404), 404
     if isinstance(error, DuplicateEntity):
-        return jsonify(message="Duplicate already exists", detail=str(error), status=400), 400
+        kind = "user" if "/user/" in request.path else "asset"
+        return jsonify(message=f"Duplicate {kind} already exists", detail=str(error), status=400), 400
     return jsonify(message=str(error), status=400), 400

@@ -97,6 +97,8 @@ def portfolio(memory_web: Web, memory_tables: Tables) -> Portfolio:
     assets = memory_web.platform.store.assets
     owner, other = make.user("Prosumer"), make.user("Prosumer")
     market = make.market("epex_da")
+    for _ in range(2):
+        make.market("tariff")
     limits = {
         "capacity_in_mw": 2.0,
         "min_soc_in_mwh": 0.0,

@@ -47,7 +47,9 @@ def _job(portfolio: Portfolio) -> Job:
         (
             JobState.FAILED,
             None,
-            "Scheduling job failed with Exception: The job does not state why it failed.",
+            "Scheduling job failed with Exception: The job does not state why it failed. The worker may be"
+            " missing an exception handler, or its exception handler is not storing the exception as job"
+            " meta data.",
         ),
         (
             JobState.FINISHED,
@@ -156,3 +158,19 @@ def test_version_1_2_asks_for_the_schedule_when_it_is_wanted(portfolio: Portfoli
     assert before == {}
     assert reply.status == "INVALID_MARKET"
     assert reply.body["message"] == "No market is registered for the requested asset."
+
+
+@pytest.mark.parametrize("version", NEWER)
+def test_a_schedule_can_follow_what_was_known_by_a_prior(portfolio: Portfolio, version: str) -> None:
+    reply = _tell(portfolio, version, prior="2026-02-28T12:00:00+01:00")
+
+    assert reply.status == "PROCESSED"
+    assert _job(portfolio).arguments["prior"] == "2026-02-28T12:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("prior", "status"), [("soon", "INVALID_HORIZON"), ("2026-02-28T12:00:00", "INVALID_TIMEZONE")]
+)
+def test_a_prior_of_an_event_is_a_time_with_its_offset(portfolio: Portfolio, prior: str, status: str) -> None:
+    assert _tell(portfolio, prior=prior).status == status
+    assert portfolio.tables.jobs == {}

@@ -55,12 +55,12 @@ READ: list[Mend] = [
     *TYPE,
     UNIT,
     ("connection", "CS 1", NOT_YOURS),
+    ("source", None, "INVALID_SOURCE"),
     HORIZON,
     PRIOR,
     *PERIOD,
     ("resolution", "PT20M", "INVALID_RESOLUTION"),
     ("connection", f"{HOST}:999999", "INVALID_DOMAIN"),
-    ("source", None, "INVALID_SOURCE"),
     ("connection", RIGHT, NOT_YOURS),
     ("resolution", "PT1H", "INVALID_RESOLUTION"),
 ]

@@ -112,7 +112,9 @@ CASES = [
         " intervals. For example: R/P1D should be replaced by P1D.",
         since="v2_0",
     ),
-    Case(POST, {"prior": "yesterday"}, "INVALID_HORIZON", HORIZON, since="v2_0"),
+    Case(
+        POST, {"prior": "yesterday"}, "INVALID_HORIZON", f"{HORIZON} Missing horizon or prior.", since="v2_0"
+    ),
     Case(POST, {"prior": "2026-03-01T00:00:00"}, "INVALID_TIMEZONE", since="v2_0"),
     Case(
         POST,
@@ -212,7 +214,15 @@ CASES = [
         UDI,
         {"event": "BATTERY:5:temperature"},
         "UNRECOGNIZED_UDI_EVENT",
+        "The requested UDI event (id = 5, type = temperature) is not known.",
+        until="v1_2",
+    ),
+    Case(
+        UDI,
+        {"event": "BATTERY:5:temperature"},
+        "UNRECOGNIZED_UDI_EVENT",
         "The requested UDI event type temperature is not known.",
+        since="v1_3",
     ),
     Case(
         UDI,
@@ -262,8 +272,15 @@ CASES = [
         "UNRECOGNIZED_UDI_EVENT",
         "The requested UDI event (id = 99, type = soc) is not known.",
     ),
-    Case(DEVICE, {"duration": "PT0H"}, "INVALID_PERIOD", PERIOD),
-    Case(DEVICE, {"duration": "an hour"}, "INVALID_PERIOD", PERIOD),
+    Case(DEVICE, {"duration": "PT0H"}, "INVALID_PERIOD", f"{PERIOD} Cannot parse 'duration' value."),
+    Case(DEVICE, {"duration": "-PT1H"}, "INVALID_PERIOD", f"{PERIOD} Cannot parse 'duration' value."),
+    Case(GET, {"source": ""}, "INVALID_SOURCE", "The data source is not found:"),
+    Case(
+        PRICES,
+        {"market": f"{HOST}:tariff"},
+        "INVALID_API_VERSION",
+        "The requested API version is deprecated for this feature. Multiple sensors were found named tariff.",
+    ),
 ]
 
 

@@ -91,9 +91,8 @@ def test_a_body_can_be_too_large(portfolio: Portfolio) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "code"),
     [
-        ("GET", "v2_0/postMeterData", 405),
-        ("POST", "v2_0/getMeterData", 405),
-        ("DELETE", "v1/getService", 405),
+        ("PUT", "v2_0/assets", 405),
+        ("POST", "v2_0/openapi.json", 405),
         ("GET", "v1/getConnection", 404),
         ("GET", "v9/getService", 404),
     ],
@@ -105,6 +104,66 @@ def test_what_is_not_there_is_told_in_json(portfolio: Portfolio, method: str, pa
     assert response.json is not None
     assert response.json["status"] == code
     assert response.headers["FlexMeasures-Version"] == "1.1.0"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "v2_0/postMeterData"),
+        ("POST", "v2_0/getMeterData"),
+        ("DELETE", "v1/getService"),
+        ("BREW", "v1_3/postUdiEvent"),
+    ],
+)
+def test_a_service_says_which_method_it_does_not_take(portfolio: Portfolio, method: str, path: str) -> None:
+    response = portfolio.web.app.test_client().open(f"/api/{path}", method=method)
+
+    assert response.status_code == 405
+    assert response.json == {
+        "type": f"{path.split('/')[1][0].upper()}{path.split('/')[1][1:]}Response",
+        "result": "Rejected",
+        "status": "INVALID_METHOD",
+        "message": f"Request method {method} not supported.",
+    }
+    assert "OPTIONS" in response.headers["Allow"]
+
+
+def test_the_head_of_an_answer_is_that_of_the_answer(portfolio: Portfolio) -> None:
+    query = {key: str(value) for key, value in portfolio.right("getMeterData").items()}
+    headers = {"Authorization": portfolio.caller.token}
+
+    head = portfolio.web.app.test_client().head("/api/v2_0/getMeterData", query_string=query, headers=headers)
+
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.content_type == "application/json"
+
+
+def test_how_much_of_a_schedule_can_be_asked_for_in_a_body(portfolio: Portfolio) -> None:
+    query = {key: str(value) for key, value in portfolio.right("getDeviceMessage").items()}
+    headers = {"Authorization": portfolio.caller.token}
+
+    replies = [
+        portfolio.web.app.test_client().get(
+            "/api/v1_3/getDeviceMessage", query_string=query, json={"duration": duration}, headers=headers
+        )
+        for duration in ("PT6H", "six hours")
+    ]
+
+    assert [reply.status_code for reply in replies] == [400, 422]
+    assert replies[1].json == {
+        "result": "Rejected",
+        "status": "UNPROCESSABLE_ENTITY",
+        "message": {"args_and_json": {"duration": ["Cannot parse six hours as ISO8601 duration."]}},
+    }
+
+
+def test_one_group_in_a_query_is_a_group(portfolio: Portfolio) -> None:
+    query = portfolio.right("getMeterData")
+    group = {"connection": query.pop("connection")}
+
+    reply = portfolio.caller.get("v2_0/getMeterData", {**query, "groups": [group]})
+
+    assert reply.body["connection"] == group["connection"]
 
 
 def test_lists_in_a_query_can_be_repeated_keys_or_json(portfolio: Portfolio) -> None:
@@ -139,7 +198,7 @@ def test_no_message_breaks_anything(portfolio: Portfolio) -> None:
         for name, value in before.items():
             setattr(tables, name, copy.copy(value))
 
-        assert reply.code in {200, 400, 403}, reply.body
+        assert reply.code in {200, 400, 403, 422}, reply.body
         assert isinstance(reply.body["status"], (str, int))
         if reply.code != 200:
             assert after == {name: before[name] for name in after}

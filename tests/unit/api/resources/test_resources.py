@@ -230,6 +230,18 @@ def test_unknown_and_foreign_assets_are_told_apart(office: Office, method: str) 
     }
 
 
+@pytest.mark.parametrize("path", ["asset", "user"])
+def test_nothing_is_expected_beside_an_id(office: Office, path: str) -> None:
+    reply = office.call(office.admin, "GET", f"{path}/1?colour=red")
+
+    assert reply.body == {
+        "result": "Rejected",
+        "status": "UNEXPECTED_PARAMS",
+        "message": "Only expected one parameter (id).",
+    }
+    assert reply.code == 400
+
+
 def test_only_admins_create_and_nobody_anonymous(office: Office) -> None:
     nobody = office.make.user("anonymous", "admin")
 
@@ -332,7 +344,7 @@ def test_emails_are_had_once(office: Office) -> None:
     reply = office.call(office.owner, "PATCH", f"user/{office.owner.id}", {"email": office.other.email})
 
     assert reply.code == 400
-    assert reply.body["message"] == "Duplicate already exists"
+    assert reply.body["message"] == "Duplicate user already exists"
 
 
 def test_a_user_who_may_not_log_in_any_more_is_out_at_once(office: Office) -> None:
