@@ -107,6 +107,27 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """What is kept of an asset beside its fields, and read where it is needed.
+
+    Attributes:
+        description: For people.
+        external_id: Of its account's own system.
+        flex_context: What holds for the site; its parts inherit it.
+        flex_model: What holds for the device.
+        sensors_to_show: On its page.
+        sensors_to_show_as_kpis: Above them.
+    """
+
+    description: str = ""
+    external_id: str | None = None
+    flex_context: Mapping[str, object] = field(default_factory=dict)
+    flex_model: Mapping[str, object] = field(default_factory=dict)
+    sensors_to_show: tuple[object, ...] = ()
+    sensors_to_show_as_kpis: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
     """What is known of the storage in an asset.
 

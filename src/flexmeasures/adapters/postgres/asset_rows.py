@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
+from sqlalchemy.orm import load_only
 
 from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
-from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
+from flexmeasures.domain.assets import Asset, AssetType, Documents, Quantity, Sensor
 
 OPTIONS_OF_TYPES = (
     "is_consumer",
@@ -68,6 +71,43 @@ def asset_values(asset: Asset) -> dict[str, object]:
         "latitude": asset.latitude,
         "longitude": asset.longitude,
         "attributes": dict(asset.attributes),
+    }
+
+
+def documents(asset_ids: Sequence[int]) -> Select[AssetRow]:
+    """Return the query for what is kept of assets beside their fields."""
+    columns = (
+        AssetRow.description,
+        AssetRow.external_id,
+        AssetRow.flex_context,
+        AssetRow.flex_model,
+        AssetRow.sensors_to_show,
+        AssetRow.sensors_to_show_as_kpis,
+    )
+    return select(AssetRow).where(AssetRow.id.in_(asset_ids)).options(load_only(*columns))
+
+
+def documents_of(row: AssetRow) -> Documents:
+    """Return what is kept of an asset beside its fields."""
+    return Documents(
+        row.description,
+        row.external_id,
+        row.flex_context,
+        row.flex_model,
+        tuple(row.sensors_to_show),
+        tuple(row.sensors_to_show_as_kpis),
+    )
+
+
+def document_values(documents: Documents) -> dict[str, object]:
+    """Return the columns of what is kept of an asset beside its fields."""
+    return {
+        "description": documents.description,
+        "external_id": documents.external_id,
+        "flex_context": dict(documents.flex_context),
+        "flex_model": dict(documents.flex_model),
+        "sensors_to_show": list(documents.sensors_to_show),
+        "sensors_to_show_as_kpis": list(documents.sensors_to_show_as_kpis),
     }
 
 

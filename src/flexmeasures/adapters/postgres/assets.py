@@ -14,6 +14,9 @@ from flexmeasures.adapters.postgres.asset_rows import (
     asset_of,
     asset_values,
     assets,
+    document_values,
+    documents,
+    documents_of,
     sensor_of,
     sensor_values,
     type_of,
@@ -22,7 +25,16 @@ from flexmeasures.adapters.postgres.asset_rows import (
 from flexmeasures.adapters.postgres.refusals import unique
 from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
-from flexmeasures.domain.assets import Asset, AssetType, Connection, Market, Quantity, Sensor, WeatherSensor
+from flexmeasures.domain.assets import (
+    Asset,
+    AssetType,
+    Connection,
+    Documents,
+    Market,
+    Quantity,
+    Sensor,
+    WeatherSensor,
+)
 from flexmeasures.domain.errors import UnknownEntity
 
 
@@ -94,6 +106,25 @@ class Assets:
             if session.connection().execute(statement).rowcount == 0:
                 raise UnknownEntity(f"There is no sensor {sensor_id}.")
 
+    def documents(self, asset_ids: Sequence[int]) -> dict[int, Documents]:
+        with self._joined() as session:
+            rows = session.execute(documents(asset_ids), execution_options=FRESH)
+            return {row.id: documents_of(row) for row in rows.scalars()}
+
+    def set_documents(self, asset_id: int, documents: Documents) -> None:
+        statement = update(AssetRow).where(AssetRow.id == asset_id).values(document_values(documents))
+        message = f"Another asset of the account has the external id {documents.external_id}."
+        with self._joined() as session, unique(session, message):
+            if session.connection().execute(statement).rowcount == 0:
+                raise UnknownEntity(f"There is no asset {asset_id}.")
+
+    def branch(self, asset_id: int) -> list[Asset]:
+        top = select(AssetRow.id).where(AssetRow.id == asset_id).cte(recursive=True)
+        within = top.union(select(AssetRow.id).where(AssetRow.parent_asset_id == top.c.id))
+        wanted = assets().where(AssetRow.id.in_(select(within.c.id))).order_by(AssetRow.id)
+        with self._joined() as session:
+            return [asset_of(row, kind) for row, kind in session.execute(wanted, execution_options=FRESH)]
+
     def hold(self, asset_id: int) -> None:
         held = select(AssetRow.id).where(AssetRow.id == asset_id).with_for_update(key_share=True)
         with self._joined() as session:
@@ -114,6 +145,13 @@ class Assets:
         wanted = select(SensorRow).where(SensorRow.asset_id.in_(asset_ids)).order_by(SensorRow.id)
         with self._joined() as session:
             return [sensor_of(row) for row in session.scalars(wanted, execution_options=FRESH)]
+
+    def owners(self, sensor_ids: Sequence[int]) -> dict[int, tuple[Sensor, Asset]]:
+        wanted = assets().add_columns(SensorRow).join(SensorRow, SensorRow.asset_id == AssetRow.id)
+        wanted = wanted.where(SensorRow.id.in_(sensor_ids))
+        with self._joined() as session:
+            rows = session.execute(wanted, execution_options=FRESH).all()
+            return {sensor.id: (sensor_of(sensor), asset_of(row, kind)) for row, kind, sensor in rows}
 
     def add_sensor(self, sensor: Sensor) -> Sensor:
         statement = insert(SensorRow).values(sensor_values(sensor)).returning(SensorRow.id)

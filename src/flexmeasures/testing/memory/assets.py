@@ -10,6 +10,7 @@ from flexmeasures.domain.assets import (
     Asset,
     AssetType,
     Connection,
+    Documents,
     Market,
     Quantity,
     Sensor,
@@ -89,6 +90,29 @@ class MemoryAssets:
         kept = {name: value for name, value in merged.items() if value is not None}
         self.tables.sensors[sensor_id] = replace(sensor, attributes=kept)
 
+    def documents(self, asset_ids: Sequence[int]) -> dict[int, Documents]:
+        """Return what is kept of these assets beside their fields, by their ids."""
+        known = [asset_id for asset_id in asset_ids if asset_id in self.tables.assets]
+        return {asset_id: self.tables.documents.get(asset_id, Documents()) for asset_id in known}
+
+    def set_documents(self, asset_id: int, documents: Documents) -> None:
+        """Keep what is to be kept of an asset beside its fields."""
+        asset = self.asset(asset_id)
+        for other_id, other in self.tables.documents.items():
+            same = documents.external_id is not None and other.external_id == documents.external_id
+            if same and other_id != asset_id and self.asset(other_id).account_id == asset.account_id:
+                raise DuplicateEntity(f"Another asset has the external id {documents.external_id}.")
+        self.tables.documents[asset_id] = documents
+
+    def branch(self, asset_id: int) -> list[Asset]:
+        """Return an asset with all its parts, and their parts, in order of their ids."""
+        found = {asset_id} & self.tables.assets.keys()
+        while True:
+            parts = {asset.id for asset in self.tables.assets.values() if asset.parent_id in found}
+            if parts <= found:
+                return [self.tables.assets[one] for one in sorted(found)]
+            found |= parts
+
     def hold(self, asset_id: int) -> None:
         """Go on at once: nothing else happens meanwhile."""
 
@@ -105,6 +129,11 @@ class MemoryAssets:
     def sensors(self, asset_ids: Sequence[int]) -> list[Sensor]:
         """Return the sensors of these assets, in order of their ids."""
         return [one for _, one in sorted(self.tables.sensors.items()) if one.asset_id in asset_ids]
+
+    def owners(self, sensor_ids: Sequence[int]) -> dict[int, tuple[Sensor, Asset]]:
+        """Return those of these sensors that there are, each with its asset, by their ids."""
+        found = [self.tables.sensors[one] for one in sensor_ids if one in self.tables.sensors]
+        return {sensor.id: (sensor, self.tables.assets[sensor.asset_id]) for sensor in found}
 
     def add_sensor(self, sensor: Sensor) -> Sensor:
         """Keep a new sensor and return it with its id."""

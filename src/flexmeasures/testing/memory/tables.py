@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from flexmeasures.domain.accounts import Account, Login, User
-from flexmeasures.domain.assets import Asset, AssetType, Sensor
+from flexmeasures.domain.assets import Asset, AssetType, Documents, Sensor
 from flexmeasures.domain.audit import Change
 from flexmeasures.domain.beliefs import Source
 from flexmeasures.domain.flexibility import UdiEvent
@@ -44,6 +44,7 @@ class Tables:
     roles: dict[str, str] = field(default_factory=dict)
     types: dict[int, AssetType] = field(default_factory=dict)
     assets: dict[int, Asset] = field(default_factory=dict)
+    documents: dict[int, Documents] = field(default_factory=dict)
     sensors: dict[int, Sensor] = field(default_factory=dict)
     sources: dict[int, Source] = field(default_factory=dict)
     beliefs: dict[BeliefKey, float] = field(default_factory=dict)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from flexmeasures.domain.assets import Asset, AssetType, Connection, Market, Quantity, Sensor, WeatherSensor
+from flexmeasures.domain.assets import (
+    Asset,
+    AssetType,
+    Connection,
+    Documents,
+    Market,
+    Quantity,
+    Sensor,
+    WeatherSensor,
+)
 
 
 class AssetStore(Protocol):
@@ -55,6 +64,20 @@ class AssetStore(Protocol):
             UnknownEntity: there is no such sensor.
         """
 
+    def documents(self, asset_ids: Sequence[int]) -> dict[int, Documents]:
+        """Return what is kept of these assets beside their fields, by their ids."""
+
+    def set_documents(self, asset_id: int, documents: Documents) -> None:
+        """Keep what is to be kept of an asset beside its fields.
+
+        Raises:
+            DuplicateEntity: another asset of the account has this external id.
+            UnknownEntity: there is no such asset.
+        """
+
+    def branch(self, asset_id: int) -> list[Asset]:
+        """Return an asset with all its parts, and their parts, in order of their ids."""
+
     def hold(self, asset_id: int) -> None:
         """Wait until no other transaction holds this asset, and hold it until this one ends."""
 
@@ -70,6 +93,9 @@ class AssetStore(Protocol):
 
     def sensors(self, asset_ids: Sequence[int]) -> list[Sensor]:
         """Return the sensors of these assets, in order of their ids."""
+
+    def owners(self, sensor_ids: Sequence[int]) -> dict[int, tuple[Sensor, Asset]]:
+        """Return those of these sensors that there are, each with its asset, by their ids."""
 
     def add_sensor(self, sensor: Sensor) -> Sensor:
         """Keep a new sensor and return it with its id. The given id is ignored.

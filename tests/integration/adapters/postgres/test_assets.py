@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
+from flexmeasures.domain.assets import Asset, AssetType, Documents, Quantity, Sensor
 from flexmeasures.domain.errors import DuplicateEntity, UnknownEntity
 from flexmeasures.domain.flexibility import SocTarget, UdiEvent
 from flexmeasures.testing.clock import NOON
@@ -198,3 +198,33 @@ def test_the_latest_run_of_a_task_is_known(any_store: Store) -> None:
     any_store.tasks.report("import", NOON, succeeded=True)
     any_store.tasks.report("import", NOON + HOUR, succeeded=False)
     assert any_store.tasks.latest("import") == (NOON + HOUR, False)
+
+
+def test_documents_of_an_asset_are_kept_beside_its_fields(any_store: Store) -> None:
+    asset = Factory(any_store).asset()
+    assert any_store.assets.documents([asset.id]) == {asset.id: Documents()}
+    told = Documents("a battery", "x1", {"site-power-capacity": "1 MW"}, {"soc-max": "2 MWh"}, (1,), (2,))
+    any_store.assets.set_documents(asset.id, told)
+    assert any_store.assets.documents([asset.id]) == {asset.id: told}
+    with pytest.raises(UnknownEntity):
+        any_store.assets.set_documents(0, told)
+
+
+def test_two_assets_of_an_account_have_no_external_id_in_common(any_store: Store) -> None:
+    factory = Factory(any_store)
+    user = factory.user()
+    one, other = factory.asset(owner=user), factory.asset(owner=user)
+    any_store.assets.set_documents(one.id, Documents(external_id="x1"))
+    with pytest.raises(DuplicateEntity):
+        any_store.assets.set_documents(other.id, Documents(external_id="x1"))
+
+
+def test_a_branch_holds_the_parts_of_parts_even_in_a_ring(any_store: Store) -> None:
+    factory = Factory(any_store)
+    top, middle, leaf = (factory.asset() for _ in range(3))
+    for part, parent in ((middle, top), (leaf, middle)):
+        any_store.assets.update_asset(replace(part, parent_id=parent.id))
+    assert [one.id for one in any_store.assets.branch(top.id)] == [top.id, middle.id, leaf.id]
+    any_store.assets.update_asset(replace(top, parent_id=leaf.id))
+    assert [one.id for one in any_store.assets.branch(middle.id)] == [top.id, middle.id, leaf.id]
+    assert any_store.assets.branch(0) == []
