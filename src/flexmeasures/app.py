@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flexmeasures.usecases.demo.simulation import Script
     from flexmeasures.usecases.ports.backups import Backups
     from flexmeasures.usecases.ports.platform import Platform
+    from flexmeasures.usecases.ports.weather import WeatherService
 
 
 def create() -> Flask:
@@ -91,6 +92,19 @@ class Parts(Servers):
         self.update_embedded()
         uri = self.settings.database_uri or self.embedded.database_uri
         return DatabaseBackups(address(uri), self.database.joined, wall_clock)
+
+    def weather(self) -> WeatherService:
+        """Return the weather service that is set."""
+        from flexmeasures.adapters.weather.providers import Choice, weather_service
+
+        settings = self.settings
+        choice = Choice(
+            provider=settings.FLEXMEASURES_WEATHER_PROVIDER,
+            url=settings.FLEXMEASURES_WEATHER_URL,
+            open_weather_map_key=settings.OPENWEATHERMAP_API_KEY,
+            dark_sky_key=settings.DARK_SKY_API_KEY,
+        )
+        return weather_service(choice)
 
     def mail(self, recipients: Sequence[str], subject: str, text: str) -> None:
         """Send a mail."""

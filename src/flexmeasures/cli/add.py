@@ -6,9 +6,10 @@ import click
 
 from flexmeasures.cli.adding.accounts import account, account_role, user
 from flexmeasures.cli.adding.assets import asset, asset_type, sensor
-from flexmeasures.cli.adding.forecasts import external_weather_forecasts, forecasts
+from flexmeasures.cli.adding.forecasts import forecasts
 from flexmeasures.cli.adding.markets import market, weather_sensor
 from flexmeasures.cli.adding.structure import structure
+from flexmeasures.cli.adding.weather import external_weather_forecasts
 from flexmeasures.cli.names import Group, also_known_as
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flexmeasures.usecases.demo.simulation import Script
     from flexmeasures.usecases.ports.backups import Backups
     from flexmeasures.usecases.ports.platform import Platform
+    from flexmeasures.usecases.ports.weather import WeatherService
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ class Program(Protocol):
 
     def backups(self) -> Backups:
         """Return what makes and reads copies of the data."""
+
+    def weather(self) -> WeatherService:
+        """Return the weather service that is set.
+
+        Raises:
+            InvalidSetting: it wants a key and none is set.
+        """
 
     def mail(self, recipients: Sequence[str], subject: str, text: str) -> None:
         """Send a mail.

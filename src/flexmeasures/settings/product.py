@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -71,10 +71,29 @@ class Tokens(BaseModel):
     """Keys to services of others."""
 
     DARK_SKY_API_KEY: str | None = Field(
-        None, repr=False, description="Token of the weather service DarkSky, which has ended."
+        None,
+        repr=False,
+        description="Key to a weather service that answers as DarkSky did, which has ended; "
+        "one of Pirate Weather by default.",
+    )
+    OPENWEATHERMAP_API_KEY: str | None = Field(
+        None, repr=False, description="Key to the weather service OpenWeatherMap."
     )
     MAPBOX_ACCESS_TOKEN: str | None = Field(
-        None, repr=False, description="Token of Mapbox; maps are there without it."
+        None, repr=False, description="Token of Mapbox: its tiles lie under maps then. Without it maps come from the platform itself."
+    )
+
+
+class Weather(BaseModel):
+    """Where weather forecasts come from."""
+
+    FLEXMEASURES_WEATHER_PROVIDER: Literal["open-meteo", "openweathermap", "dark-sky"] = Field(
+        "open-meteo",
+        description="Weather service that is asked: Open-Meteo wants no key, OpenWeatherMap wants "
+        "OPENWEATHERMAP_API_KEY, and a service such as Pirate Weather wants DARK_SKY_API_KEY.",
+    )
+    FLEXMEASURES_WEATHER_URL: Annotated[str, Field(pattern=r"^https?://[^/\s]+")] | None = Field(
+        None, description="Where the weather service is, if not at the usual address of the provider."
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pydantic import ConfigDict, Field
 
 from flexmeasures.settings.operation import Basics, Database, Jobs, Mail, Redis, Security
-from flexmeasures.settings.product import Behaviour, Demonstration, Interface, Timing, Tokens
+from flexmeasures.settings.product import Behaviour, Demonstration, Interface, Timing, Tokens, Weather
 from flexmeasures.usecases.ports.platform import Rules
 
 REDIS_SETTINGS = frozenset(Redis.model_fields)
@@ -19,7 +19,18 @@ MODE_PLAY = "play"
 
 
 class Settings(
-    Demonstration, Jobs, Redis, Mail, Security, Database, Tokens, Timing, Interface, Behaviour, Basics
+    Demonstration,
+    Jobs,
+    Redis,
+    Mail,
+    Security,
+    Database,
+    Weather,
+    Tokens,
+    Timing,
+    Interface,
+    Behaviour,
+    Basics,
 ):
     """Every setting under its documented name.
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from flexmeasures.cli.root import root
-from flexmeasures.domain.errors import FlexMeasuresError
+from flexmeasures.domain.errors import FlexMeasuresError, InvalidSetting
 from flexmeasures.settings.schema import Settings
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.ports.weather import WeatherService
 
 
 @dataclass(slots=True)
@@ -23,6 +25,8 @@ class MemoryProgram:
         workers: Queues and name of each worker that was started.
         done: Ids of the jobs that were to be done here and now.
         mails: Recipients, subject and text of each mail that was to be sent.
+        weather_service: Tells the weather.
+        folder: The instance folder.
     """
 
     memory: Platform
@@ -30,6 +34,8 @@ class MemoryProgram:
     workers: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     mails: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
+    weather_service: WeatherService | None = None
+    folder: Path = Path()
 
     def platform(self) -> Platform:
         """Return all that use cases may touch."""
@@ -38,6 +44,20 @@ class MemoryProgram:
     def hashed(self, password: str) -> str:
         """Return a password as tests recognise it."""
         return f"hash of {password}"
+
+    def weather(self) -> WeatherService:
+        """Return the weather service that the test has set.
+
+        Raises:
+            InvalidSetting: it has set none.
+        """
+        if self.weather_service is None:
+            raise InvalidSetting("No weather service is set.")
+        return self.weather_service
+
+    def instance(self) -> Path:
+        """Return the folder that the test has set, or the working directory."""
+        return self.folder
 
     def place(self) -> str:
         """Return where the data are."""

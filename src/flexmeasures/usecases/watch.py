@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,3 +34,24 @@ def latest_run(name: str, platform: Platform) -> TaskRun:
 def report_run(name: str, run: TaskRun, platform: Platform) -> None:
     """Keep the outcome of a run of a task."""
     platform.store.tasks.report(name, run.at, succeeded=run.succeeded)
+
+
+@contextmanager
+def reported(name: str, platform: Platform) -> Iterator[None]:
+    """Do a task and keep whether it went well, in a transaction of its own.
+
+    Args:
+        name: Of the task.
+        platform: All that is needed.
+    """
+    try:
+        yield
+    except BaseException:
+        _report_now(name, platform, succeeded=False)
+        raise
+    _report_now(name, platform, succeeded=True)
+
+
+def _report_now(name: str, platform: Platform, *, succeeded: bool) -> None:
+    with platform.transaction():
+        report_run(name, TaskRun(platform.now(), succeeded), platform)

@@ -95,8 +95,3 @@ def test_what_is_not_there_is_named(
     words: tuple[str, ...], reason: str, founded: CommandLine, panel: Connection
 ) -> None:
     assert reason in founded.refusal("add", "forecasts", *words)
-
-
-def test_the_weather_service_that_is_gone_is_told_to_be(flexmeasures: CommandLine) -> None:
-    words = ("add", "external-weather-forecasts", "--location", "33.4366,126.5269", "--store-in-db")
-    assert "was shut down" in flexmeasures.refusal(*words)

@@ -1,4 +1,4 @@
-"""``flexmeasures add forecasts`` and ``external-weather-forecasts``."""
+"""``flexmeasures add forecasts``."""
 
 from __future__ import annotations
 
@@ -95,14 +95,3 @@ def _make(wanted: list[Order], platform: Platform) -> None:
     for reason in reasons:
         click.echo(reason, err=True)
     click.echo(f"Recorded {total} forecast value(s) by {len(wanted) - len(reasons)} of {len(wanted)} run(s).")
-
-
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def external_weather_forecasts(options: tuple[str, ...]) -> None:
-    """Say how weather forecasts come in, now that the DarkSky API is shut down."""
-    told = f" ({' '.join(options)})" if options else ""
-    raise click.ClickException(
-        f"The DarkSky API, which this command{told} asked, was shut down in 2023. Post weather forecasts of "
-        "another provider by the service postWeatherData, with a horizon or prior."
-    )
