@@ -10,6 +10,7 @@ import click
 
 from flexmeasures.cli.names import Group
 from flexmeasures.cli.program import Program
+from flexmeasures.cli.progress import counted, working
 from flexmeasures.domain.errors import BackupFailure
 from flexmeasures.usecases.ports.backups import Part
 
@@ -29,8 +30,9 @@ def reset(program: Program, *, force: bool) -> None:
         click.echo("I did nothing.")
         return
     schema = program.schema()
-    schema.downgrade("base")
-    schema.upgrade()
+    with working("Making tables anew"):
+        schema.downgrade("base")
+        schema.upgrade()
     click.echo(f"The database is empty, at version {schema.current()}.")
 
 
@@ -40,7 +42,8 @@ def dump(program: Program) -> None:
     """Dump all data (not the tables themselves) into a file in the working directory, by pg_dump."""
     click.echo(f"Backing up {program.place()} database")
     try:
-        file = program.backups().dump(Path.cwd())
+        with working("Dumping"):
+            file = program.backups().dump(Path.cwd())
     except BackupFailure as error:
         click.echo(f"Exception happened during dump: {error}", err=True)
         raise click.ClickException("db dump unsuccessful") from error
@@ -54,7 +57,8 @@ def restore(program: Program, file: Path) -> None:
     """Restore the data in FILE, which db-ops dump has made, into empty tables (see db-ops reset)."""
     click.echo(f"Restoring {program.place()} database from file {file}")
     try:
-        program.backups().restore(file)
+        with working("Restoring"):
+            program.backups().restore(file)
     except BackupFailure as error:
         click.echo(f"Exception happened during restore: {error}", err=True)
         raise click.ClickException(
@@ -103,7 +107,8 @@ def _with_choice(command: Callable[..., None]) -> Callable[..., None]:
 def save(program: Program, **choice: Unpack[_Choice]) -> None:
     """Backup db content to files, in a folder of its own."""
     name = _named(choice, "You must specify a unique name for the backup: --name <unique name>")
-    for table in program.backups().save(_folder(program, choice, name), _parts(choice)):
+    folder, parts, backups = _folder(program, choice, name), _parts(choice), program.backups()
+    for table in counted(backups.save(folder, parts), len(backups.tables(parts)), "Saving"):
         click.echo(f"Successfully saved {name}/{table}.")
 
 
@@ -113,10 +118,10 @@ def save(program: Program, **choice: Unpack[_Choice]) -> None:
 def load(program: Program, **choice: Unpack[_Choice]) -> None:
     """Load backed-up contents (see db-ops save); run db-ops reset first for exactly these contents."""
     name = _named(choice, "You must specify the name of the backup: --name <unique name>")
-    folder, backups = _folder(program, choice, name), program.backups()
-    for table in backups.load(folder, _parts(choice)):
+    folder, parts, backups = _folder(program, choice, name), _parts(choice), program.backups()
+    for table in counted(backups.load(folder, parts), len(backups.tables(parts)), "Loading"):
         click.echo(f"Successfully loaded {name}/{table}.")
-    for table in backups.missing(folder, _parts(choice)):
+    for table in backups.missing(folder, parts):
         click.echo(f"Can't load table, because filename {table} does not exist.", err=True)
 
 

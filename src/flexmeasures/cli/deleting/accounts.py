@@ -6,6 +6,7 @@ import click
 
 from flexmeasures.cli.asking import confirm
 from flexmeasures.cli.program import Program
+from flexmeasures.cli.progress import working
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.usecases import accounts, removing
 
@@ -27,7 +28,7 @@ def account(program: Program, account_id: int, *, force: bool) -> None:
     question += "".join(f"User: {user.username}\n" for user in users)
     question += "".join(f"Asset: {asset.name}\n" for asset in assets)
     confirm(question, force=force)
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         removing.delete_account(found, platform)
     click.echo(f"Account {found.name} has been deleted.")
 
@@ -57,6 +58,6 @@ def user(program: Program, email: str, *, force: bool) -> None:
     confirm(
         f"Delete user {found.username} <{found.email}>, including owned assets and their data?", force=force
     )
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         removing.delete_user(found.email, platform)
     click.echo(f"User {found.username} <{found.email}> has been deleted.")

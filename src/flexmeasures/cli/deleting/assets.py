@@ -6,6 +6,7 @@ import click
 
 from flexmeasures.cli.asking import confirm
 from flexmeasures.cli.program import Program
+from flexmeasures.cli.progress import working
 from flexmeasures.usecases import removing
 
 
@@ -20,7 +21,7 @@ def asset(program: Program, asset_id: int, *, force: bool) -> None:
         found = platform.store.assets.asset(asset_id)
         sensors = platform.store.assets.sensors([asset_id])
     confirm(f"Delete asset '{found.name}' with {len(sensors)} sensor(s) and all their data?", force=force)
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         platform.store.assets.delete_asset(asset_id)
     click.echo(f"Asset {found.name} has been deleted.")
 
@@ -39,7 +40,7 @@ def sensor(program: Program, sensor_ids: tuple[int, ...], *, force: bool) -> Non
         count = platform.store.beliefs.count(sensor_ids)
     names = ", ".join(f"{one.id} ({one.name})" for one in found)
     confirm(f"Really delete sensor {names}, along with {count} beliefs?", force=force)
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         for sensor_id in sensor_ids:
             platform.store.assets.delete_sensor(sensor_id)
     click.echo(f"Sensor {names} has been deleted.")
@@ -56,7 +57,7 @@ def structure(program: Program, *, force: bool) -> None:
         "Do you want to continue?",
         force=force,
     )
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         removed = removing.delete_structure(platform)
     for kind in removed:
         click.echo(f"Deleted {kind.number} {kind.kind}")

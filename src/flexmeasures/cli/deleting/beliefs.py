@@ -9,6 +9,7 @@ import click
 
 from flexmeasures.cli.asking import confirm
 from flexmeasures.cli.program import Program
+from flexmeasures.cli.progress import working
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING
 from flexmeasures.usecases import removing
@@ -44,7 +45,7 @@ def measurements(program: Program, **options: Unpack[_Options]) -> None:
     """Delete measurements: what was recorded when the events were over (horizon 0 or less)."""
     platform = program.platform()
     sensors = _agreed(program, "measurements", options)
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         removed = removing.delete_measurements(sensors, platform)
     for kind in removed:
         click.echo(f"Deleted {kind.number} {kind.kind}")
@@ -57,7 +58,7 @@ def prognoses(program: Program, **options: Unpack[_Options]) -> None:
     """Delete forecasts and schedules (horizon more than 0), and empty the job queues."""
     platform = program.platform()
     sensors = _agreed(program, "prognoses", options)
-    with platform.transaction():
+    with working("Deleting"), platform.transaction():
         cleared = removing.clear_queues(platform)
         removed = removing.delete_prognoses(sensors, platform)
     for queue in cleared:

@@ -20,6 +20,10 @@ class MemoryBackups:
         """Refuse to read a file."""
         raise BackupFailure(f"Nothing in memory comes from {file}.")
 
+    def tables(self, parts: Collection[Part]) -> list[str]:  # noqa: ARG002 - as the port has it
+        """Return that there are none."""
+        return []
+
     def save(self, folder: Path, parts: Collection[Part]) -> Iterator[str]:
         """Refuse to write a folder."""
         raise BackupFailure(f"Nothing in memory is saved in {folder}: {', '.join(parts)}.")

@@ -32,6 +32,9 @@ class Backups(Protocol):
             BackupFailure: it could not be read, or the tables are not empty.
         """
 
+    def tables(self, parts: Collection[Part]) -> list[str]:
+        """Return the names of the tables of some parts, in the order in which they are saved."""
+
     def save(self, folder: Path, parts: Collection[Part]) -> Iterator[str]:
         """Write the tables of some parts into a new folder, one file each; yield the name of each table.
 

@@ -34,6 +34,9 @@ class DatabaseBackups:
     def restore(self, file: Path) -> None:
         dump.restore(self._url, file)
 
+    def tables(self, parts: Collection[Part]) -> list[str]:
+        return [table.name for table in tables.tables(parts)]
+
     def save(self, folder: Path, parts: Collection[Part]) -> Iterator[str]:
         return tables.save(self._joined, folder, parts)
 
