@@ -12,7 +12,7 @@ export default defineConfig({
     modulePreload: false,
     manifest: 'manifest.json',
     rollupOptions: {
-      input: ['src/frame.ts', 'src/dashboard.ts', 'src/asset.ts', 'src/portfolio.ts', 'src/analytics.ts'],
+      input: ['src/frame.ts', 'src/dashboard.ts', 'src/asset.ts', 'src/place.ts', 'src/upload.ts', 'src/portfolio.ts', 'src/analytics.ts'],
       output: {
         // Few requests: what charts share is one file, what all pages share another.
         codeSplitting: {

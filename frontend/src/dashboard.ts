@@ -4,7 +4,7 @@ import * as L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './styles/map.css';
 import { onTheme } from './colours';
-import { basemap } from './map/basemap';
+import { ground } from './map/basemap';
 import { Pins } from './map/pins';
 import { places } from './map/places';
 import { one } from './page';
@@ -18,7 +18,7 @@ if (element) {
   const list = one('#state');
   pins.show(places(list));
   pins.fit();
-  onTheme(basemap(map, element.dataset.basemap!));
+  onTheme(ground(map, element));
   document.querySelector('[data-fit]')?.addEventListener('click', () => pins.fit());
   const idAt = (event: Event) => (event.target as Element).closest<HTMLElement>('[data-latitude]')?.dataset.id;
   list.addEventListener('pointerover', (event) => pins.light(Number(idAt(event) ?? NaN)));

@@ -133,7 +133,7 @@ class Parts(Servers):
         app = make(self.settings.for_flask(), database.logins, ours, str(TEMPLATES))
         checks = {"database_sql": database.ping, "database_redis": self.queue.ping}
         add_routes(app, platform, Surroundings(ours, database.logins, self.backups(), checks))
-        register(app, platform, self.settings, self.changes)
+        register(app, platform, self.settings, self.changes, database.logins)
         if self.settings.FLEXMEASURES_PROFILE_REQUESTS:
             time_requests(app)
         return app

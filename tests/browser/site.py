@@ -80,5 +80,5 @@ def site_over(
     config = settings.for_flask() | {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": QUICK}}
     app = make(config, logins, "1.1.0", str(pages.TEMPLATES))
     app.add_url_rule("/api/caller", view_func=lambda: caller_by_token().email)
-    pages.register(app, platform, settings, news or MemoryChanges())
+    pages.register(app, platform, settings, news or MemoryChanges(), logins)
     return Site(app, platform, clock, scene)

@@ -9,6 +9,15 @@ import { colour } from '../colours';
 const CELL = 10;
 const NEAR = 5;
 
+/** Put the tiles of the operator's choice under a map, if there are any, or else the land as we have it. */
+export function ground(map: L.Map, element: HTMLElement): () => void {
+  const tiles = element.dataset.tiles;
+  if (!tiles) return basemap(map, element.dataset.basemap!);
+  map.attributionControl.addAttribution('© Mapbox © OpenStreetMap');
+  L.tileLayer(tiles, { maxZoom: 19, referrerPolicy: 'origin' }).addTo(map);
+  return () => undefined;
+}
+
 /** Draw land under a map, in as much detail as the zoom needs; return what redraws it in other colours. */
 export function basemap(map: L.Map, folder: string): () => void {
   const style = (): L.PathOptions => ({ color: colour('coast'), weight: 0.8, fillColor: colour('land'), fillOpacity: 1 });

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from flexmeasures.settings.values import Duration, Timezone
+from flexmeasures.settings.values import Choice, Duration, Timezone
 
 
 class Behaviour(BaseModel):
@@ -64,7 +64,26 @@ class Interface(BaseModel):
         3000, description="How often the page of jobs refreshes itself. [ms]"
     )
 
-    FLEXMEASURES_SHOW_CONTROL_UI: bool = Field(False, description="Whether to show the control page.")
+    FLEXMEASURES_ROOT_VIEW: str | list[Choice] = Field(
+        [],
+        description="First page: the name of a view, or a list of which the first one counts that applies. "
+        "An entry is a name, or a pair of a name and the account roles that it is for. dashboard by default.",
+    )
+    FLEXMEASURES_MENU_LISTED_VIEWS: list[Choice] = Field(
+        [],
+        description="Views in the menu, in this order: dashboard, portfolio, control, analytics, assets, "
+        "users, upload and tasks. An entry is a name, or a pair of a name and the account roles that it is "
+        "for. All by default; nobody sees one that they may not open.",
+    )
+    FLEXMEASURES_MENU_LISTED_VIEW_TITLES: dict[str, str] = Field(
+        {}, description="Titles of views in the menu, by name, where they differ."
+    )
+    FLEXMEASURES_MENU_LISTED_VIEW_ICONS: dict[str, str] = Field(
+        {}, description="Signs of views in the menu, by name, where they differ: the name of another view."
+    )
+    FLEXMEASURES_SHOW_CONTROL_UI: bool = Field(
+        False, description="Whether to show the page of flexibility opportunities."
+    )
 
 
 class Tokens(BaseModel):
@@ -80,7 +99,9 @@ class Tokens(BaseModel):
         None, repr=False, description="Key to the weather service OpenWeatherMap."
     )
     MAPBOX_ACCESS_TOKEN: str | None = Field(
-        None, repr=False, description="Token of Mapbox: its tiles lie under maps then. Without it maps come from the platform itself."
+        None,
+        repr=False,
+        description="Token of Mapbox: its tiles lie under maps then. The platform has a map of its own.",
     )
 
 

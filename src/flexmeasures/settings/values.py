@@ -51,3 +51,6 @@ Timezone = Annotated[str, PlainValidator(_timezone)]
 DatabaseUri = Annotated[str, PlainValidator(_database_uri)]
 Duration = Annotated[timedelta, BeforeValidator(_seconds_or_iso)]
 Port = int
+
+Choice = str | tuple[str, list[str]]
+"""A name, or a name with the account roles that it is for."""

@@ -28,7 +28,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     """Add the page of an asset and its values."""
     platform = face.platform
 
-    @blueprint.get("/assets/<int:asset_id>")
+    @blueprint.get("/assets/<int:asset_id>", strict_slashes=False)
     def asset(asset_id: int) -> ResponseReturnValue:
         """Show the page of an asset."""
         with platform.transaction():

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
 
 from flexmeasures.domain.accounts import User
-from flexmeasures.settings.schema import MODE_DEMO, Settings
+from flexmeasures.domain.assets import Asset
+from flexmeasures.settings.schema import MODE_DEMO, MODE_PLAY, Settings
 from flexmeasures.ui import words
 from flexmeasures.ui.bundle import entry
 from flexmeasures.ui.columns import sensor_title
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.kinds import kind_of
-from flexmeasures.ui.roles import may_see_portfolio
+from flexmeasures.ui.menu import IN_SIGHT, MenuItem, may_see_tasks, menu
+from flexmeasures.ui.roles import may_edit
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.web.headers import MAPBOX
+
+TILES = "/styles/v1/mapbox/light-v11/tiles/256/{z}/{x}/{y}"
+"""Of Mapbox."""
 
 FILTERS = (
     words.power,
@@ -36,26 +43,6 @@ FILTERS = (
     kind_of,
     sensor_title,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """A page in the menu.
-
-    Attributes:
-        title: As people read it.
-        path: Where it is.
-        sign: Its glyph.
-    """
-
-    title: str
-    path: str
-    sign: str
-
-    @property
-    def is_here(self) -> bool:
-        """Whether the request is for this page or one below it."""
-        return request.path == self.path or request.path.startswith(f"{self.path}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +79,33 @@ class Face:
 
     @property
     def banner(self) -> str:
-        """What visitors of a demonstration should know."""
+        """What visitors of a demonstration or a game should know."""
+        if self.settings.FLEXMEASURES_MODE == MODE_PLAY:
+            return "This is a game: data may be replaced, and may run ahead of the clock."
         if not self.in_demo:
             return ""
         year = self.settings.FLEXMEASURES_DEMO_YEAR
         clock = f" The platform’s clock runs in {year}." if year else ""
         return f"This is a demonstration with recorded data.{clock}"
 
+    @property
+    def tiles(self) -> str:
+        """Address of the tiles of maps, if the operator has a token for them."""
+        token = self.settings.MAPBOX_ACCESS_TOKEN
+        return f"{MAPBOX}{TILES}?access_token={quote(token)}" if token else ""
+
     def may_see_tasks(self, user: User) -> bool:
         """Tell whether a user may see the jobs."""
-        return user.is_admin or self.in_demo
+        return may_see_tasks(user, self.settings)
 
     def menu(self) -> list[MenuItem]:
         """Return the pages that the visitor may see."""
-        items = [MenuItem("Dashboard", "/dashboard", "dashboard")]
-        items.append(MenuItem("Assets", "/assets", "building"))
-        if may_see_portfolio(person()):
-            items.append(MenuItem("Portfolio", "/portfolio", "portfolio"))
-            items.append(MenuItem("Analytics", "/analytics", "market"))
-        if self.may_see_tasks(person()):
-            items.append(MenuItem("Tasks", "/tasks", "tasks"))
-        return items
+        return menu(person(), self.settings)
+
+
+def is_editable(asset: Asset) -> bool:
+    """Tell whether the visitor may change an asset."""
+    return may_edit(person(), asset)
 
 
 def show_face(app: Flask, face: Face) -> None:
@@ -120,6 +113,7 @@ def show_face(app: Flask, face: Face) -> None:
     for word in FILTERS:
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.filters["lasting"] = words.length
+    app.jinja_env.filters["is_editable"] = is_editable
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -132,6 +126,7 @@ def show_face(app: Flask, face: Face) -> None:
             "now": face.platform.now(),
             "theme": theme if theme in {"light", "dark"} else "",
             "new_csrf_token": generate_csrf,
+            "in_sight": IN_SIGHT,
         }
 
     app.context_processor(context)

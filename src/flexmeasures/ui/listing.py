@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.addresses import authority, write_connection
 from flexmeasures.domain.assets import Asset, Connection
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
+from flexmeasures.ui.paging import SIZES, asked_page, has_all
+from flexmeasures.ui.roles import may_create_assets
+from flexmeasures.ui.spreadsheet import harmless
 from flexmeasures.usecases.overview import visible_assets
 
-SIZES = (10, 25, 100)
+HEADS = (
+    "name",
+    "type",
+    "latitude",
+    "longitude",
+    "capacity (MW)",
+    "resolution (min)",
+    "asset id",
+    "owner id",
+    "entity address",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +48,6 @@ class Row:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What is asked of the list, and how much there is.
-
-    Attributes:
-        search: Text in names, types or addresses.
-        sort: By what.
-        number: From one.
-        size: Rows on each.
-        found: Rows in all.
-    """
-
-    search: str
-    sort: str
-    number: int
-    size: int
-    found: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.found // self.size))
-
-
 ORDERS: Mapping[str, Callable[[Row], tuple[str, float]]] = MappingProxyType(
     {
         "name": lambda row: (row.asset.display_name.casefold(), 0.0),
@@ -68,46 +59,74 @@ ORDERS: Mapping[str, Callable[[Row], tuple[str, float]]] = MappingProxyType(
 
 
 def add_listing(blueprint: Blueprint, face: Face) -> None:
-    """Add the list of assets."""
-    platform = face.platform
+    """Add the list of assets, on pages and as a file."""
 
-    @blueprint.get("/assets")
+    @blueprint.get("/assets", strict_slashes=False)
     def assets() -> ResponseReturnValue:
         """Show the assets that the visitor may see."""
-        with platform.transaction():
-            seen = visible_assets(person(), platform)
-            connections = {each.id: each for each in platform.store.assets.connections()}
-        begin = _authority(face)
-        rows = [
-            Row(each, connections.get(each.id), write_connection(begin, each.owner_id, each.id))
-            for each in seen
-        ]
-        rows = _found(rows, request.args.get("q", ""))
-        page = _page(len(rows))
+        rows = _asked(face)
+        page = asked_page(len(rows), tuple(ORDERS))
         rows.sort(key=ORDERS[page.sort])
-        start = (page.number - 1) * page.size
         return render_template(
-            "assets.html", rows=rows[start : start + page.size], page=page, sizes=SIZES, orders=tuple(ORDERS)
+            "assets.html",
+            rows=page.of(rows),
+            page=page,
+            sizes=SIZES,
+            orders=tuple(ORDERS),
+            may_create=may_create_assets(person()),
         )
 
+    @blueprint.get("/assets.csv")
+    def assets_file() -> ResponseReturnValue:
+        """Answer all rows of the list, for spreadsheets."""
+        response = Response(_write(_asked(face)), mimetype="text/csv")
+        response.headers.set("Content-Disposition", "attachment", filename="assets.csv")
+        return response
 
-def _authority(face: Face) -> str:
-    today = face.platform.now().date()
-    return authority(request.host, face.settings.FLEXMEASURES_HOSTS_AND_AUTH_START, today)
+    @blueprint.get("/assets/owned_by/<int:owner_id>", strict_slashes=False)
+    def assets_of(owner_id: int) -> ResponseReturnValue:
+        """Lead to the assets of one owner."""
+        return redirect(url_for("pages.assets", owner=owner_id))
 
 
-def _found(rows: Sequence[Row], search: str) -> list[Row]:
-    wanted = search.casefold().split()
-    return [row for row in rows if all(word in _text(row) for word in wanted)]
+def _asked(face: Face) -> list[Row]:
+    """Return the assets that are looked for, among those that the visitor may see."""
+    platform = face.platform
+    with platform.transaction():
+        seen = visible_assets(person(), platform)
+        connections = {each.id: each for each in platform.store.assets.connections()}
+    owner, search = request.args.get("owner", None, int), request.args.get("q", "")
+    today = platform.now().date()
+    begin = authority(request.host, face.settings.FLEXMEASURES_HOSTS_AND_AUTH_START, today)
+    rows = [
+        Row(each, connections.get(each.id), write_connection(begin, each.owner_id, each.id))
+        for each in seen
+        if owner is None or each.owner_id == owner
+    ]
+    return [row for row in rows if has_all(_text(row), search)]
 
 
 def _text(row: Row) -> str:
-    return f"{row.asset.display_name} {row.asset.name} {row.asset.type.display_name} {row.address}".casefold()
+    return f"{row.asset.display_name} {row.asset.name} {row.asset.type.display_name} {row.address}"
 
 
-def _page(found: int) -> Page:
-    sort = request.args.get("sort", "name")
-    size = request.args.get("per", SIZES[0], int)
-    size = size if size in SIZES else SIZES[0]
-    number = min(max(request.args.get("page", 1, int), 1), max(1, -(-found // size)))
-    return Page(request.args.get("q", ""), sort if sort in ORDERS else "name", number, size, found)
+def _write(rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADS)
+    for row in rows:
+        asset, connection = row.asset, row.connection
+        writer.writerow(
+            [
+                harmless(asset.display_name),
+                asset.type.name,
+                asset.latitude,
+                asset.longitude,
+                connection.capacity if connection else None,
+                connection.sensor.step.total_seconds() / 60 if connection else None,
+                asset.id,
+                asset.owner_id,
+                row.address,
+            ]
+        )
+    return text.getvalue()

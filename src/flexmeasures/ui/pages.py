@@ -5,24 +5,31 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, redirect, request
+from flask import Blueprint, Flask, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from flexmeasures.settings.schema import Settings
 from flexmeasures.ui import bundle
 from flexmeasures.ui.account import add_account
 from flexmeasures.ui.analytics import add_analytics
 from flexmeasures.ui.asset import add_asset_pages
+from flexmeasures.ui.asset_forms import add_asset_forms
 from flexmeasures.ui.dashboard import add_dashboard
 from flexmeasures.ui.errors import show_errors
 from flexmeasures.ui.face import Face, show_face
-from flexmeasures.ui.gate import open_to_visitors
+from flexmeasures.ui.gate import open_to_visitors, person
 from flexmeasures.ui.listing import add_listing
 from flexmeasures.ui.live import add_live
+from flexmeasures.ui.look import add_look, logo_origin
+from flexmeasures.ui.menu import first_page
 from flexmeasures.ui.portfolio import add_portfolio
+from flexmeasures.ui.sensors import add_sensors
 from flexmeasures.ui.tasks import add_tasks
+from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.changes import Changes
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.web.headers import MAPBOX, content_policy
 from flexmeasures.web.streams import Streams
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,7 +39,9 @@ WORTH_COMPRESSING = 1000
 """Bytes."""
 
 
-def register(app: Flask, platform: Platform, settings: Settings, changes: Changes) -> None:
+def register(
+    app: Flask, platform: Platform, settings: Settings, changes: Changes, logins: LoginStore
+) -> None:
     """Add all pages to the web application.
 
     Args:
@@ -40,6 +49,7 @@ def register(app: Flask, platform: Platform, settings: Settings, changes: Change
         platform: What the pages tell of.
         settings: Names, modes and intervals.
         changes: Tells open pages what there is to look at again.
+        logins: What lets users in.
     """
     face = Face(platform, settings)
     show_face(app, face)
@@ -50,16 +60,19 @@ def register(app: Flask, platform: Platform, settings: Settings, changes: Change
     @pages.get("/")
     def home() -> ResponseReturnValue:
         """Lead to the first page."""
-        return redirect("/dashboard")
+        return redirect(first_page(person(), settings))
 
     add_dashboard(pages, face)
     add_listing(pages, face)
     add_asset_pages(pages, face)
+    add_asset_forms(pages, face)
+    add_sensors(pages, face)
     add_portfolio(pages, face)
     add_analytics(pages, face)
     add_tasks(pages, face)
     add_live(pages, face, Streams(changes))
     add_account(pages, face)
+    add_look(pages, face)
     show_errors(app, pages)
     app.register_blueprint(pages)
     app.register_blueprint(bundle.blueprint)
@@ -69,6 +82,10 @@ def _finish(response: Response) -> Response:
     """Keep pages out of shared caches, and send them small, or not at all if they are known already."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers.setdefault("Permissions-Policy", "geolocation=()")
+    origin = logo_origin(person().account.look) if current_user.is_authenticated else ""
+    if origin:
+        tiles = [MAPBOX] if current_app.config.get("MAPBOX_ACCESS_TOKEN") else []
+        response.headers["Content-Security-Policy"] = content_policy(origin, *tiles)
     if request.method == "GET" and response.status_code == 200 and not response.is_streamed:
         response.add_etag()
         response.make_conditional(request)

@@ -17,6 +17,15 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is read as a formula."""
 
 
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
 def write_csv(chart: Chart, zone: str) -> str:
     """Write a chart as CSV: a row for each event, with value and time of recording for each line."""
     columns = [(panel, line) for panel in chart.panels for line in panel.lines]
@@ -38,7 +47,7 @@ def _known(panel: Panel, line: Line) -> Instants:
 
 def _heads(panel: Panel, line: Line) -> tuple[str, str]:
     name = f"{sensor_title(panel.subject.sensor)}: {line.name}"
-    name = f"'{name}" if name.startswith(DANGEROUS) else name
+    name = harmless(name)
     return f"{name} ({panel.subject.sensor.unit})", f"{name} recorded"
 
 

@@ -6,12 +6,10 @@ from flask import Flask, Response, redirect, request
 from flask_cors import CORS
 from werkzeug.wrappers import Response as AnyResponse
 
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-)
+MAPBOX = "https://api.mapbox.com"
+"""Where tiles of maps come from, for operators who have a token for them."""
+
 _PROTECTION = {
-    "Content-Security-Policy": CONTENT_POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -20,11 +18,22 @@ _ONE_YEAR = "max-age=31536000"
 _HEALTH = ("/api/ops/ping", "/api/v3_0/health/ready")
 
 
+def content_policy(*pictures_from: str) -> str:
+    """Return the policy of what a page may load: only what comes from here, and pictures of some origins."""
+    pictures = " ".join(("img-src 'self' data:", *pictures_from))
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; {pictures}; font-src 'self';"
+        " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
 def set_up_headers(app: Flask, version: str) -> None:
     """Add headers to all answers of a web application, and send its visitors to TLS in production."""
+    policy = content_policy(*([MAPBOX] if app.config.get("MAPBOX_ACCESS_TOKEN") else []))
+    protection = {"Content-Security-Policy": policy, **_PROTECTION}
 
     def add_headers(response: Response) -> Response:
-        for name, value in _PROTECTION.items():
+        for name, value in protection.items():
             response.headers.setdefault(name, value)
         if request.path.startswith("/api"):
             response.headers["FlexMeasures-Version"] = version

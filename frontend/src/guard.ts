@@ -1,0 +1,9 @@
+// Asks before a page with unsaved changes is left.
+
+/** Guard what is filled in until the form is sent. */
+export function guard(form: HTMLFormElement): void {
+  let changed = false;
+  form.addEventListener('change', () => { changed = true; });
+  form.addEventListener('submit', () => { changed = false; });
+  window.addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
+}

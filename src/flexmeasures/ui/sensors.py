@@ -1,0 +1,101 @@
+"""The list of sensors, and the page of one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flexmeasures.domain.assets import Asset, Sensor
+from flexmeasures.domain.timing import parse_datetime
+from flexmeasures.ui.columns import sensor_title
+from flexmeasures.ui.face import Face
+from flexmeasures.ui.gate import person
+from flexmeasures.ui.paging import SIZES, asked_page, has_all
+from flexmeasures.ui.roles import may_add_values
+from flexmeasures.ui.spreadsheet import write_csv
+from flexmeasures.usecases.charting import ChartQuery, chart, subjects
+from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.sensor_facts import facts, readable_sensor, rows_of, visible_sensors
+
+PERIODS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "a year"}
+"""Days, with their words."""
+
+ORDERS = ("asset", "name", "id")
+
+USUAL = timedelta(hours=24)
+"""Before and after now."""
+
+EVERY_VALUE = 10**9
+"""Pixels: so many that no values are put together."""
+
+
+def add_sensors(blueprint: Blueprint, face: Face) -> None:
+    """Add the list, the page of a sensor and its values."""
+    platform = face.platform
+
+    @blueprint.get("/sensors", strict_slashes=False)
+    def sensors() -> ResponseReturnValue:
+        """Show the sensors that the visitor may see."""
+        search = request.args.get("q", "")
+        with platform.transaction():
+            pairs = [pair for pair in visible_sensors(person(), platform) if has_all(_text(*pair), search)]
+            page = asked_page(len(pairs), ORDERS)
+            rows = rows_of(list(page.of(_sorted(pairs, page.sort))), platform)
+        return render_template("sensors.html", rows=rows, page=page, sizes=SIZES, orders=ORDERS)
+
+    @blueprint.get("/sensors/<int:sensor_id>", strict_slashes=False)
+    def sensor(sensor_id: int) -> ResponseReturnValue:
+        """Show what is known of a sensor."""
+        days = request.args.get("days", "7")
+        days = days if days in PERIODS else "7"
+        with platform.transaction():
+            found = facts(person(), sensor_id, timedelta(days=int(days)), platform)
+            shown = subjects(person(), found.row.asset, platform)
+        return render_template(
+            "sensor.html",
+            facts=found,
+            sensor=found.row.sensor,
+            key=next(subject.key for subject in shown if subject.sensor.id == sensor_id),
+            asset=found.row.asset,
+            zone=found.row.sensor.timezone,
+            days=days,
+            periods=PERIODS,
+            may_upload=may_add_values(person(), found.row.asset),
+        )
+
+    @blueprint.get("/sensors/<int:sensor_id>/values.csv")
+    def sensor_file(sensor_id: int) -> ResponseReturnValue:
+        """Answer the values of a window for spreadsheets, each as it was recorded."""
+        with platform.transaction():
+            found, asset = readable_sensor(person(), sensor_id, platform)
+            whole = chart(person(), asset.id, _window(platform), platform)
+        panels = tuple(panel for panel in whole.panels if panel.subject.sensor.id == sensor_id)
+        response = Response(write_csv(replace(whole, panels=panels), found.timezone), mimetype="text/csv")
+        response.headers.set("Content-Disposition", "attachment", filename=f"sensor {sensor_id}.csv")
+        return response
+
+
+def _window(platform: Platform) -> ChartQuery:
+    """Return the window that is asked for, by default the day before and the day after now.
+
+    Raises:
+        InvalidPeriod: a time is none.
+        InvalidTimezone: a time lacks its offset.
+    """
+    now, given = platform.now(), request.args
+    start = parse_datetime(given["start"]) if "start" in given else now - USUAL
+    end = parse_datetime(given["end"]) if "end" in given else now + USUAL
+    return ChartQuery(start, end, pixels=EVERY_VALUE)
+
+
+def _text(sensor: Sensor, asset: Asset) -> str:
+    return f"{sensor.id} {sensor.name} {sensor_title(sensor)} {sensor.unit} {asset.display_name}"
+
+
+def _sorted(pairs: list[tuple[Sensor, Asset]], order: str) -> list[tuple[Sensor, Asset]]:
+    if order == "name":
+        return sorted(pairs, key=lambda pair: pair[0].name.casefold())
+    return sorted(pairs, key=lambda pair: -pair[0].id) if order == "id" else pairs

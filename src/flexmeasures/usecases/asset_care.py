@@ -1,0 +1,158 @@
+"""Look after assets as people do: make, change and remove them, and note who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from flexmeasures.domain.access import owns
+from flexmeasures.domain.accounts import ANONYMOUS, User
+from flexmeasures.domain.assets import Asset, Connection
+from flexmeasures.domain.audit import Change
+from flexmeasures.domain.errors import InvalidFields, NotAuthorized
+from flexmeasures.usecases.manage_assets import AssetChange, change_asset, create_asset
+from flexmeasures.usecases.ports.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What goes along with an asset.
+
+    Attributes:
+        parts: Assets that are part of it.
+        sensors: On it and its parts.
+        beliefs: Measurements, forecasts and schedules about these.
+    """
+
+    parts: int
+    sensors: int
+    beliefs: int
+
+
+def editable_asset(caller: User, asset_id: int, platform: Platform) -> Asset:
+    """Return an asset that a user may change and remove.
+
+    Raises:
+        UnknownEntity: there is none.
+        NotAuthorized: it is somebody else's, or the caller is a guest.
+    """
+    asset = platform.store.assets.asset(asset_id)
+    if not owns(caller, asset) or caller.has_role(ANONYMOUS):
+        raise NotAuthorized(f"Asset {asset_id} can be changed by its owner and by admins.")
+    return asset
+
+
+def create(caller: User, change: AssetChange, platform: Platform) -> Asset:
+    """Make an asset with its power sensor.
+
+    Raises:
+        NotAuthorized: the caller is no admin.
+        InvalidFields: a field has a value that it cannot have.
+    """
+    if not caller.is_admin:
+        raise NotAuthorized("To create assets needs the role admin.")
+    made = create_asset(change, platform).asset
+    _note(caller, made, f"Created asset {made.display_name} ({made.type.display_name}).", platform)
+    return made
+
+
+def edit(caller: User, asset: Asset, change: AssetChange, platform: Platform) -> Asset:
+    """Change an asset, whether it has a power sensor or not.
+
+    Raises:
+        InvalidFields: a field has a value that it cannot have.
+        Misplaced: the new owner belongs to another account, and the caller is no admin.
+    """
+    connection = next(iter(platform.store.assets.connections([asset.id])), None)
+    if connection is not None:
+        after = change_asset(caller, connection, change, platform)
+        changed = after.asset
+        told = _differences(_told(asset, connection), _told(changed, after))
+    else:
+        changed = platform.store.assets.update_asset(_changed(asset, change))
+        told = _differences(_told(asset, None), _told(changed, None))
+    if told:
+        _note(caller, changed, f"Changed {'; '.join(told)}.", platform)
+    return changed
+
+
+def loss_of(asset: Asset, platform: Platform) -> Loss:
+    """Return what would go along with an asset."""
+    parts = _with_parts(asset, platform)
+    sensors = [sensor.id for sensor in platform.store.assets.sensors(parts)]
+    beliefs = platform.store.beliefs.count(sensors) if sensors else 0
+    return Loss(len(parts) - 1, len(sensors), beliefs)
+
+
+def remove(caller: User, asset: Asset, platform: Platform) -> None:
+    """Remove an asset with its parts, sensors and all their data."""
+    text = f"Deleted asset {asset.id}, {asset.display_name}."
+    platform.store.assets.delete_asset(asset.id)
+    note = Change(platform.now(), text, caller.id, caller.username, account_id=asset.account_id)
+    platform.store.audit.note(note)
+
+
+def _with_parts(asset: Asset, platform: Platform) -> list[int]:
+    """Return the ids of an asset and of all that is part of it."""
+    parents = {each.id: each.parent_id for each in platform.store.assets.assets()}
+    found = [asset.id]
+    for whole in found:
+        found.extend(part for part, parent in parents.items() if parent == whole)
+    return found
+
+
+def _changed(asset: Asset, change: AssetChange) -> Asset:
+    """Return an asset that has no power sensor, after a change.
+
+    Raises:
+        InvalidFields: an owner is told, which only assets with power have.
+    """
+    if change.owner_id is not None and change.owner_id != asset.owner_id:
+        raise InvalidFields({"owner_id": ["This asset belongs to its account; it has no power sensor."]})
+    attributes = {**asset.attributes, **(change.attributes or {})}
+    return replace(
+        asset,
+        display_name=change.display_name or asset.display_name,
+        latitude=asset.latitude if change.latitude is None else change.latitude,
+        longitude=asset.longitude if change.longitude is None else change.longitude,
+        attributes={name: value for name, value in attributes.items() if value is not None},
+    )
+
+
+def _told(asset: Asset, connection: Connection | None) -> Mapping[str, object]:
+    """Return what people may want to know of an asset, by its names."""
+    told = {
+        field.name.replace("_", " "): getattr(asset, field.name)
+        for field in fields(asset)
+        if field.name not in {"id", "attributes", "type"}
+    }
+    told["type"] = asset.type.display_name
+    if connection is not None:
+        told |= {"resolution": connection.sensor.step, "timezone": connection.sensor.timezone}
+    return told | dict(asset.attributes)
+
+
+def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    names = sorted(before.keys() | after.keys())
+    return [
+        f"{name} from {_spoken(before.get(name))} to {_spoken(after.get(name))}"
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _spoken(value: object) -> str:
+    return "nothing" if value is None else str(value)
+
+
+def _note(caller: User, asset: Asset, text: str, platform: Platform) -> None:
+    platform.store.audit.note(
+        Change(
+            platform.now(),
+            text,
+            caller.id,
+            caller.username,
+            account_id=asset.account_id,
+            asset_id=asset.id,
+        )
+    )
