@@ -24,12 +24,14 @@ class Made:
         model: Which model said most of them; empty where there are none.
         fallback: Why a simpler model than the best was used; empty if it was not.
         notes: What was chosen for which horizon, and why.
+        source_id: Under which the values are recorded.
     """
 
     count: int
     model: str = ""
     fallback: str = ""
     notes: tuple[str, ...] = ()
+    source_id: int | None = None
 
 
 def record(
@@ -67,7 +69,7 @@ def record(
             if (count := int(wanted.sum()))
         ]
     )
-    return Made(int(wanted.sum()), forecast.model, forecast.fallback, forecast.notes)
+    return Made(int(wanted.sum()), forecast.model, forecast.fallback, forecast.notes, source.id)
 
 
 def _levels(task: ForecastTask, forecast: Forecast) -> list[tuple[float, Array]]:
@@ -84,4 +86,5 @@ def together(made: list[Made]) -> Made:
     told = [part for part in made if part.model]
     last = told[-1] if told else Made(0)
     reasons = [part.fallback for part in made if part.fallback]
-    return Made(sum(part.count for part in made), last.model, reasons[-1] if reasons else "", last.notes)
+    fallback = reasons[-1] if reasons else ""
+    return Made(sum(part.count for part in made), last.model, fallback, last.notes, last.source_id)

@@ -62,7 +62,7 @@ def regressors_near(asset: Asset, sensor: Sensor, span: Span, platform: Platform
     if sensor.quantity is not Quantity.POWER or asset.latitude is None or asset.longitude is None:
         return ()
     found = (
-        _regressor(weather.sensor, span, platform)
+        believed_regressor(weather.sensor, span, platform)
         for quantity in MATTERS.get(asset.type.name, (Quantity.TEMPERATURE,))
         for weather in _nearest(asset, quantity, platform)
     )
@@ -101,8 +101,8 @@ def _nearest(asset: Asset, quantity: Quantity, platform: Platform) -> list[Weath
     return []
 
 
-def _regressor(sensor: Sensor, span: Span, platform: Platform) -> Regressor:
-    """Return one weather sensor's forecasts."""
+def believed_regressor(sensor: Sensor, span: Span, platform: Platform) -> Regressor:
+    """Return the forecasts of one sensor by others, as they were known at the time of issue."""
     coarser = max(sensor.step - span.window.step, timedelta(0))
     if span.horizon is not None:
         rolling = BeliefFilter(horizon_min=span.horizon + coarser, prior=span.window.end)

@@ -10,9 +10,11 @@ from types import MappingProxyType
 from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.timing import parse_datetime
 from flexmeasures.usecases.flexibility import SCHEDULE
+from flexmeasures.usecases.forecast_fields import read_wish
 from flexmeasures.usecases.forecasts import AHEAD, ROLLING, make_forecast, make_forecast_ahead
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.scheduling import make_schedule
+from flexmeasures.usecases.wished_forecasts import WISHED, make_wished
 from flexmeasures.worker.jobs import Work
 
 
@@ -26,6 +28,12 @@ def _forecast_ahead(arguments: Mapping[str, object], platform: Platform) -> Mapp
     return asdict(make_forecast_ahead(_number(arguments, "sensor_id"), platform))
 
 
+def _forecast_wished(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
+    wish = arguments.get("wish")
+    message = wish if isinstance(wish, Mapping) else {}
+    return make_wished(read_wish(_number(arguments, "sensor_id"), message), platform)
+
+
 def _number(arguments: Mapping[str, object], name: str) -> int:
     value = arguments.get(name)
     if not isinstance(value, int):
@@ -34,6 +42,6 @@ def _number(arguments: Mapping[str, object], name: str) -> int:
 
 
 KINDS: Mapping[str, Work] = MappingProxyType(
-    {ROLLING: _forecast, AHEAD: _forecast_ahead, SCHEDULE: make_schedule}
+    {ROLLING: _forecast, AHEAD: _forecast_ahead, WISHED: _forecast_wished, SCHEDULE: make_schedule}
 )
 """What is done for each kind of job."""
