@@ -9,6 +9,7 @@ import numpy as np
 from flexmeasures.domain.errors import UnknownPrices
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import from_instant
+from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import Mask, StorageDevice
 from flexmeasures.scheduling.problem import Problem
 
@@ -20,18 +21,8 @@ def check(problem: Problem) -> None:
         UnknownPrices: a price is missing.
         ValueError: an array does not fit the grid, or a number makes no sense.
     """
-    site = problem.site
-    for name in ("buy_price", "sell_price", "consumption_max", "production_max", "inflexible"):
-        _check_size(problem, "site", name, getattr(site, name))
-    for prices in (site.buy_price, site.sell_price):
-        unknown = ~np.isfinite(prices)
-        if unknown.any():
-            first = from_instant(problem.grid.starts()[unknown][0])
-            raise UnknownPrices(
-                f"{unknown.sum()} of {unknown.size} prices are missing, the first at {first.isoformat()}."
-            )
-    if not np.isfinite(site.inflexible).all():
-        raise ValueError("The load of the site that is not scheduled is not known at all times.")
+    for site in problem.sites:
+        _check_site(problem, site)
     for storage in problem.storages:
         _check_storage(problem, storage)
     for device in problem.curtailables:
@@ -44,12 +35,42 @@ def check(problem: Problem) -> None:
             raise ValueError(
                 f"The profile of {process.name} is empty, or has steps without a positive power."
             )
+    for load in problem.adjustables:
+        for name in ("power_min", "power_max"):
+            _check_size(problem, load.name, name, getattr(load, name))
+            if not np.isfinite(getattr(load, name)).all():
+                raise ValueError(f"{load.name} has no finite {name} at all times.")
     _check_names(problem)
 
 
+def _check_site(problem: Problem, site: Site) -> None:
+    owner = "site" if site is problem.site else site.commodity
+    for name in ("buy_price", "sell_price", "consumption_max", "production_max", "inflexible"):
+        _check_size(problem, owner, name, getattr(site, name))
+    for prices in (site.buy_price, site.sell_price):
+        unknown = ~np.isfinite(prices)
+        if unknown.any():
+            first = from_instant(problem.grid.starts()[unknown][0])
+            raise UnknownPrices(
+                f"{unknown.sum()} of {unknown.size} prices are missing, the first at {first.isoformat()}."
+            )
+    if not np.isfinite(site.inflexible).all():
+        raise ValueError(f"The load of the {owner} that is not scheduled is not known at all times.")
+    if site.co2_intensity is not None:
+        _check_size(problem, owner, "co2_intensity", site.co2_intensity)
+        if not np.isfinite(site.co2_intensity).all():
+            raise ValueError(f"The co2_intensity of {owner} is not known at all times.")
+    if site.uncertainty is not None:
+        for name in ("low", "high"):
+            _check_size(problem, owner, f"{name} load", getattr(site.uncertainty, name))
+        if site.uncertainty.scenarios.shape[1:] != (problem.grid.size,):
+            raise ValueError(f"The scenarios of {owner} do not have {problem.grid.size} steps each.")
+
+
 def _check_storage(problem: Problem, storage: StorageDevice) -> None:
-    for name in ("power_min", "power_max", "soc_min", "soc_max", "soc_target"):
-        _check_size(problem, storage.name, name, getattr(storage, name))
+    for name in ("power_min", "power_max", "soc_min", "soc_max", "soc_target", "soc_minima", "soc_maxima"):
+        if getattr(storage, name) is not None:
+            _check_size(problem, storage.name, name, getattr(storage, name))
     for name in ("power_min", "power_max"):
         if not np.isfinite(getattr(storage, name)).all():
             raise ValueError(f"{storage.name} has no finite {name} at all times.")
@@ -57,6 +78,12 @@ def _check_storage(problem: Problem, storage: StorageDevice) -> None:
         raise ValueError(f"The state of charge of {storage.name} at the start is not known.")
     if np.isnan(storage.soc_min).any() or np.isnan(storage.soc_max).any():
         raise ValueError(f"The limits of the state of charge of {storage.name} are not known at all times.")
+    _check_shares(storage)
+    if not np.isfinite(storage.inflow).all():
+        raise ValueError(f"The inflow of {storage.name} is not known at all times.")
+
+
+def _check_shares(storage: StorageDevice) -> None:
     for name, highest in (
         ("charging_efficiency", np.inf),
         ("discharging_efficiency", np.inf),
@@ -65,8 +92,6 @@ def _check_storage(problem: Problem, storage: StorageDevice) -> None:
         share = np.asarray(getattr(storage, name))
         if not ((share > 0) & (share <= highest) & np.isfinite(share)).all():
             raise ValueError(f"The {name} of {storage.name} is {share}, not above 0 and at most {highest}.")
-    if not np.isfinite(storage.inflow).all():
-        raise ValueError(f"The inflow of {storage.name} is not known at all times.")
 
 
 def _check_names(problem: Problem) -> None:
@@ -78,9 +103,24 @@ def _check_names(problem: Problem) -> None:
     unknown = {storage.feeds for storage in problem.storages if storage.feeds} - own
     members = [group.members for group in problem.groups]
     members += [commitment.members for commitment in problem.commitments]
+    members += [tuple(name for name, _ in coupling.shares) for coupling in problem.couplings]
     unknown |= {name for named in members for name in named} - set(names)
+    unknown |= {promise.storage for promise in problem.stock_commitments} - {s.name for s in problem.storages}
     if unknown:
         raise ValueError(f"There is no device, or stock, of the name {', '.join(sorted(unknown))}.")
+    _check_commodities(problem)
+
+
+def _check_commodities(problem: Problem) -> None:
+    metered = [site.commodity for site in problem.sites]
+    if len(set(metered)) < len(metered):
+        raise ValueError(f"Several sites are of the same commodity: {', '.join(metered)}.")
+    homeless = {device.commodity for device in problem.devices} | {
+        commitment.commodity for commitment in problem.commitments if not commitment.members
+    }
+    homeless -= set(metered)
+    if homeless:
+        raise ValueError(f"There is no site of the commodity {', '.join(sorted(homeless))}.")
 
 
 def _check_size(problem: Problem, owner: str, name: str, values: Array | Mask) -> None:

@@ -150,6 +150,12 @@ class Site:
     co2_intensity: Array | None = None
     uncertainty: Uncertainty | None = None
 
+    @property
+    def loads(self) -> Array:
+        """(S, T) loads that are equally likely: one if there is no doubt. [MW]"""
+        unsure = self.uncertainty
+        return self.inflexible[None] if unsure is None or not unsure.scenarios.size else unsure.scenarios
+
     @staticmethod
     def at_price(price: Array) -> Site:
         """Return a site without limits and loads, which buys and sells at one price."""

@@ -167,6 +167,10 @@ class Process:
     commodity: str = ELECTRICITY
 
 
+Device = StorageDevice | Curtailable | Process | Adjustable
+"""Whatever has a power."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coupling:
     """Devices whose powers are in a fixed proportion, such as the gas, power and heat of a CHP.

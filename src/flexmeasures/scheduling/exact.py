@@ -35,8 +35,8 @@ def solve_exactly(case: Case) -> Plan | None:
     total = float(paid.sum())
     if not total - bound <= _SLACK * (1 + abs(total)) or not (number == 1 or _within_limits(power, case)):
         return None
-    if case.preference.decides:
-        indifferent = one_by_one(replace(case, preference=no_preference(size))) or storages
+    if case.wishes.preference.decides:
+        indifferent = one_by_one(without_preference(case)) or storages
         bound = cheapest_each(indifferent, np.empty_like(power), np.empty_like(stock), paid)
     load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
     return Plan(power, stock, bound + load, "exact programme", Outcome.OPTIMAL)
@@ -45,12 +45,20 @@ def solve_exactly(case: Case) -> Plan | None:
 def applies(case: Case) -> bool:
     """Tell whether storages can be looked at one by one."""
     alone = case.fleet.floor.shape[0] == 1 or np.array_equal(case.site.buy_price, case.site.sell_price)
-    return IS_AVAILABLE and case.has_storages_only and alone and bool(np.isfinite(case.fleet.floor).all())
+    alike = bool(case.wishes.sooner.all()) or not case.wishes.preference.decides
+    finite = bool(np.isfinite(case.fleet.floor).all())
+    return IS_AVAILABLE and case.has_storages_only and alone and alike and finite
+
+
+def without_preference(case: Case) -> Case:
+    """Return a case in which cost alone decides."""
+    nothing = no_preference(case.site.buy_price.size)
+    return replace(case, wishes=replace(case.wishes, preference=nothing))
 
 
 def one_by_one(case: Case) -> Many | None:
     """Return the storages each behind a meter of its own; None if the site has no room for a single one."""
-    fleet, site, preference = case.fleet, case.site, case.preference
+    fleet, site, preference = case.fleet, case.site, case.wishes.preference
     number, size = fleet.floor.shape
     load, least, largest = np.zeros(size), fleet.power_min, fleet.power_max
     if number == 1:

@@ -23,8 +23,10 @@ class Fleet:
         power_min: (D, T) least power. [MW]
         power_max: (D, T) largest power. [MW]
         start: (D,) state of charge at the start. [MWh]
-        floor: (D, T) least state of charge at the end of each step, targets included. [MWh]
-        ceiling: (D, T) largest state of charge at the end of each step, targets included. [MWh]
+        floor: (D, T) least state of charge at the end of each step, wishes and targets included. [MWh]
+        ceiling: (D, T) largest state of charge at the end of each step, likewise. [MWh]
+        bottom: (D, T) least state of charge that is possible at all. [MWh]
+        top: (D, T) largest state of charge that is possible at all. [MWh]
         target: (D, T) state of charge asked for at the end of each step, NaN where there is none. [MWh]
         charging: (D, T) efficiency of charging. [-]
         discharging: (D, T) efficiency of discharging. [-]
@@ -41,6 +43,8 @@ class Fleet:
     start: Array
     floor: Array
     ceiling: Array
+    bottom: Array
+    top: Array
     target: Array
     charging: Array
     discharging: Array
@@ -79,12 +83,16 @@ def fleet(problem: Problem) -> Fleet:
     power_max = _stacked([storage.power_max for storage in storages], size)
     retention = _stacked([storage.retention for storage in storages], size)
     within, owner = _kept_within_step(retention), owners(problem)
+    bottom = _stacked([storage.soc_min for storage in storages], size)
+    top = _stacked([storage.soc_max for storage in storages], size)
     whole = Fleet(
         power_min=np.minimum(_stacked([storage.power_min for storage in storages], size), power_max),
         power_max=power_max,
         start=np.array([storage.soc_start for storage in storages], float),
-        floor=_stacked([storage.soc_min for storage in storages], size),
-        ceiling=_stacked([storage.soc_max for storage in storages], size),
+        floor=_wished(bottom, [storage.soc_minima for storage in storages], np.fmax),
+        ceiling=_wished(top, [storage.soc_maxima for storage in storages], np.fmin),
+        bottom=bottom,
+        top=top,
         target=_stacked([storage.soc_target for storage in storages], size),
         charging=_stacked([storage.charging_efficiency for storage in storages], size) * within[owner],
         discharging=_stacked([storage.discharging_efficiency for storage in storages], size) / within[owner],
@@ -104,6 +112,17 @@ def owners(problem: Problem) -> NDArray[np.intp]:
     return np.array([places[storage.feeds or storage.name] for storage in problem.storages], np.intp)
 
 
+def _wished(limits: Array, wishes: list[Array | None], nearer: np.ufunc) -> Array:
+    """Return (D, T) limits that include the wishes of those that have some."""
+    wished = [place for place, wish in enumerate(wishes) if wish is not None]
+    if not wished:
+        return limits
+    narrowed = limits.copy()
+    for place in wished:
+        narrowed[place] = nearer(limits[place], wishes[place])
+    return narrowed
+
+
 def _targeted(whole: Fleet) -> Fleet:
     """Return storages whose limits include their targets."""
     return replace(
@@ -119,6 +138,8 @@ def _without_stock(whole: Fleet) -> Fleet:
         start=np.where(feeds[:, 0], 0.0, whole.start),
         floor=np.where(feeds, 0.0, whole.floor),
         ceiling=np.where(feeds, 0.0, whole.ceiling),
+        bottom=np.where(feeds, 0.0, whole.bottom),
+        top=np.where(feeds, 0.0, whole.top),
         target=np.where(feeds, np.nan, whole.target),
         retention=np.where(feeds, 1.0, whole.retention),
         inflow=np.where(feeds, 0.0, whole.inflow),

@@ -9,21 +9,31 @@ Small extra prices decide between schedules of equal cost (``preference``): they
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.commitments import add_commitments, add_stock_commitments
+from flexmeasures.scheduling.devices.adjustables import add_adjustables
+from flexmeasures.scheduling.devices.couplings import add_couplings
 from flexmeasures.scheduling.devices.curtailables import add_curtailables
+from flexmeasures.scheduling.devices.modes import add_modes
 from flexmeasures.scheduling.devices.processes import add_processes
 from flexmeasures.scheduling.devices.running import add_running
 from flexmeasures.scheduling.devices.storages import StorageColumns, add_storages
 from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.flow import Flow, terms
-from flexmeasures.scheduling.meter import add_commitments, add_prices, limits
+from flexmeasures.scheduling.goal import Goal
+from flexmeasures.scheduling.meter import add_prices, limits
+from flexmeasures.scheduling.objectives import add_goals
 from flexmeasures.scheduling.programme import Index, LinearProgramme, Programme
 from flexmeasures.scheduling.scale import Scale
 
-KINDS: tuple[Callable[[Programme, Case, Scale], Flow], ...] = (add_curtailables, add_processes)
+KINDS: tuple[Callable[[Programme, Case, Scale], Flow], ...] = (
+    add_curtailables,
+    add_processes,
+    add_adjustables,
+)
 """What adds each kind of device beside storages, in the order in which their power is told."""
 
 
@@ -37,7 +47,7 @@ class Formulation:
         flows: Power of all devices.
         limit_rows: (T,) rows of each limit that there is, that of the site first.
         scale: What the numbers stand for.
-        fixed_cost: What the costs leave out, because nothing can be done about it. [currency]
+        fixed: What each goal leaves out, because nothing can be done about it.
     """
 
     programme: LinearProgramme
@@ -45,7 +55,7 @@ class Formulation:
     flows: tuple[Flow, ...]
     limit_rows: tuple[Index, ...]
     scale: Scale
-    fixed_cost: float
+    fixed: Mapping[Goal, float]
 
 
 def formulate(case: Case, one_way: Mask) -> Formulation:
@@ -62,9 +72,11 @@ def formulate(case: Case, one_way: Mask) -> Formulation:
         programme.rows(limit.least.shape, terms(limit.flows), limit.least, limit.largest)
         for limit in limits(case, flows, scale)
     )
-    fixed_cost = add_prices(programme, case, flows, scale)
+    fixed = {Goal.COST: add_prices(programme, case, flows, scale)}
     add_commitments(programme, case, flows, scale)
-    return Formulation(programme.assemble(), storages, flows, limit_rows, scale, fixed_cost)
+    add_stock_commitments(programme, case, storages.stock, scale)
+    fixed |= add_goals(programme, case, storages, flows, scale)
+    return Formulation(programme.assemble(), storages, flows, limit_rows, scale, fixed)
 
 
 def add_devices(
@@ -73,7 +85,9 @@ def add_devices(
     """Add all devices; return the columns of the storages and the power of all."""
     storages = add_storages(programme, case, scale, one_way)
     add_running(programme, case, scale, storages.charge)
-    others = [
-        kind for kind, devices in zip(KINDS, (case.curtailables, case.processes), strict=True) if devices
-    ]
-    return storages, (storages.flow(), *(add(programme, case, scale) for add in others))
+    devices = (case.curtailables, case.processes, case.adjustables)
+    others = [kind for kind, some in zip(KINDS, devices, strict=True) if some]
+    flows = (storages.flow(), *(add(programme, case, scale) for add in others))
+    add_modes(programme, case, flows, scale)
+    add_couplings(programme, case, flows)
+    return storages, flows

@@ -7,11 +7,12 @@ from time import monotonic
 
 import numpy as np
 
-from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.case import Case, Wishes
 from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.formulation import Formulation, formulate
+from flexmeasures.scheduling.goal import Goal
 from flexmeasures.scheduling.plan import Outcome, Plan
-from flexmeasures.scheduling.programme import LinearProgramme
+from flexmeasures.scheduling.programme import LinearProgramme, aiming_at, with_row, without_preference
 from flexmeasures.scheduling.solver import Answer, Limits, Model
 
 _TINY = 1e-7  # of the scale: less than that is nothing
@@ -39,20 +40,37 @@ def solve_linear(case: Case) -> Plan:
         Unsolvable: there is no schedule within these limits.
         SolverFailure: the solver ended without an answer.
     """
-    end = monotonic() + case.seconds
+    end = monotonic() + case.wishes.seconds
     one_way = np.zeros(case.fleet.floor.shape, bool)
     while True:
         formulation = formulate(case, one_way)
-        answer = _answer(formulation.programme, max(end - monotonic(), _LEAST_SECONDS))
+        answer = _answer(formulation, case.wishes, end)
         if answer.outcome is Outcome.INFEASIBLE:
             raise Unsolvable(one_way)
-        both = _both_ways(formulation, answer) & ~one_way
+        both = _both_ways(formulation, answer) & _loses(case) & ~one_way
         if not both.any():
             return _plan(formulation, answer)
         one_way = one_way | both | _could_pay(case, formulation, answer)
 
 
-def _answer(programme: LinearProgramme, seconds: float) -> Answer:
+def _answer(formulation: Formulation, wishes: Wishes, end: float) -> Answer:
+    """Solve for one goal after the other; the bound is that of the cost."""
+    programme, bound = formulation.programme, np.nan
+    for goal in wishes.goals[:-1]:
+        aimed = programme if goal is Goal.COST else aiming_at(programme, programme.goals[goal])
+        answer = _one_goal(without_preference(aimed), max(end - monotonic(), _LEAST_SECONDS))
+        if answer.outcome is Outcome.INFEASIBLE:
+            return answer
+        bound = answer.bound if goal is Goal.COST else bound
+        given_up = wishes.tolerance * abs(answer.objective + formulation.fixed[goal])
+        programme = with_row(programme, aimed.costs, answer.objective + max(given_up, _TINY))
+    last = wishes.goals[-1]
+    aimed = programme if last is Goal.COST else aiming_at(programme, programme.goals[last])
+    answer = _one_goal(aimed, max(end - monotonic(), _LEAST_SECONDS))
+    return replace(answer, bound=answer.bound if last is Goal.COST else bound)
+
+
+def _one_goal(programme: LinearProgramme, seconds: float) -> Answer:
     """Solve without asking for whole numbers, and with them if they do not come by themselves."""
     answer = _relaxed(replace(programme, integer=np.zeros_like(programme.integer)))
     whole = answer.values[programme.integer == 1] if answer.values.size else answer.values
@@ -98,6 +116,12 @@ def _both_ways(formulation: Formulation, answer: Answer) -> Mask:
     return both
 
 
+def _loses(case: Case) -> Mask:
+    """Return the (D, T) places where going both ways at once is not the same as the difference of the two."""
+    loses: Mask = case.fleet.charging * case.fleet.discharging != 1
+    return loses
+
+
 def _could_pay(case: Case, formulation: Formulation, answer: Answer) -> Mask:
     """Return the (D, T) places where losing energy by going both ways could pay.
 
@@ -105,24 +129,25 @@ def _could_pay(case: Case, formulation: Formulation, answer: Answer) -> Mask:
     or a round trip that gains energy.
     """
     fleet, site = case.fleet, case.site
-    power = sum(flow.power(answer.values).sum(axis=0) for flow in formulation.flows)
-    net = power * formulation.scale.power + site.inflexible
+    power = np.concatenate([flow.power(answer.values) for flow in formulation.flows])
+    net = power[case.behind(site.commodity)].sum(axis=0) * formulation.scale.power + site.inflexible
     full = net <= -site.production_max + _TINY * formulation.scale.power
     round_trip = fleet.charging * fleet.discharging
     open_both_ways = (fleet.power_max > 0) & (fleet.power_min < 0)
-    burns = (round_trip < 1) & ((np.minimum(site.buy_price, site.sell_price) < 0) | full)
+    free = np.minimum(site.buy_price, site.sell_price) < 0
+    burns = (round_trip < 1) & (free | full)
     could_pay: Mask = open_both_ways & (burns | (round_trip > 1))
     return could_pay
 
 
 def _plan(formulation: Formulation, answer: Answer) -> Plan:
-    scale, fixed_cost = formulation.scale, formulation.fixed_cost
+    scale, fixed_cost = formulation.scale, formulation.fixed[Goal.COST]
     power = np.concatenate([flow.power(answer.values) for flow in formulation.flows])
     power[np.abs(power) < _TINY] = 0.0
     return Plan(
         power * scale.power,
         answer.values[formulation.storages.stock] * scale.energy,
-        answer.bound * scale.money + fixed_cost,
+        (answer.bound + fixed_cost) * scale.money,
         "mixed-integer programme" if answer.has_switches else "linear programme",
         answer.outcome,
     )

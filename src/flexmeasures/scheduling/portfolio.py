@@ -15,7 +15,7 @@ import numpy as np
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case
-from flexmeasures.scheduling.exact import applies, one_by_one
+from flexmeasures.scheduling.exact import applies, one_by_one, without_preference
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import formulate
 from flexmeasures.scheduling.plan import Outcome, Plan
@@ -72,8 +72,10 @@ def _prices_of_limits(case: Case) -> Array | None:
         case,
         fleet=_representatives(case.fleet, number),
         running=(None,) * number,
-        preference=no_preference(size),
         names=tuple(map(str, range(number))),
+        commodities=case.commodities[:number],
+        bands=((),) * number,
+        wishes=replace(case.wishes, preference=no_preference(size), sooner=np.ones(number, bool)),
     )
     formulation = formulate(few, np.zeros(few.fleet.floor.shape, bool))
     answer = Model(formulation.programme).solve()
@@ -101,6 +103,8 @@ def _representatives(fleet: Fleet, number: int) -> Fleet:
         start=members @ fleet.start,
         floor=members @ fleet.floor,
         ceiling=members @ fleet.ceiling,
+        bottom=members @ fleet.bottom,
+        top=members @ fleet.top,
         target=np.full((number, fleet.target.shape[1]), np.nan),
         charging=share @ fleet.charging,
         discharging=share @ fleet.discharging,
@@ -115,7 +119,7 @@ def _representatives(fleet: Fleet, number: int) -> Fleet:
 def _bound(case: Case, limit_prices: Array) -> float:
     """Return a cost that no schedule can undercut. [currency]"""
     room, hours = _room(case), case.fleet.hours
-    indifferent = one_by_one(replace(case, preference=no_preference(limit_prices.size)))
+    indifferent = one_by_one(without_preference(case))
     if indifferent is None:
         return -np.inf
     shape = case.fleet.floor.shape

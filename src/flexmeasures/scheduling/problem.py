@@ -32,36 +32,18 @@ what is to be refused rather than relaxed      ``firm``, or ``strict`` for every
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.contracts import Commitment, Group, Site, StockCommitment
-from flexmeasures.scheduling.equipment import Adjustable, Coupling, Curtailable, Process, StorageDevice
-
-
-class Goal(StrEnum):
-    """What a schedule is to have as little of as possible."""
-
-    COST = "cost"
-    EMISSIONS = "emissions"
-    """CO₂ of what passes the meters, less what is saved by production."""
-    PEAK = "peak"
-    """The highest power at the meter of electricity, in either direction."""
-    EXCHANGE = "exchange"
-    """Energy through the meter of electricity, in both directions: what is left is self-consumption."""
-    CYCLING = "cycling"
-    """Energy through storages."""
-
-
-class Firm(StrEnum):
-    """Limits that a schedule may not miss, even where that means that there is none."""
-
-    STORAGES = "storages"
-    """Limits and targets of states of charge."""
-    SITES = "sites"
-    """Limits of the meters."""
-    GROUPS = "groups"
-    """Limits of groups of devices."""
+from flexmeasures.scheduling.equipment import (
+    Adjustable,
+    Coupling,
+    Curtailable,
+    Device,
+    Process,
+    StorageDevice,
+)
+from flexmeasures.scheduling.goal import Firm, Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +95,12 @@ class Problem:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all devices, in the order in which their power is told: adjustables are the last."""
-        kinds = (self.storages, self.curtailables, self.processes, self.adjustables)
-        return tuple(device.name for kind in kinds for device in kind)
+        return tuple(device.name for device in self.devices)
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """All devices, in that order."""
+        return (*self.storages, *self.curtailables, *self.processes, *self.adjustables)
 
     @property
     def sites(self) -> tuple[Site, ...]:

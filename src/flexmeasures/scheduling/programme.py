@@ -6,7 +6,8 @@ model reads like its mathematics and is assembled without a loop over time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,6 +39,7 @@ class LinearProgramme:
 
     Attributes:
         costs: (n,) cost of each column.
+        goals: By name, (n,) what else each column counts for.
         preferences: (n,) what is added to the cost of each column to decide between solutions of equal cost.
         lower: (n,) least value of each column.
         upper: (n,) largest value of each column.
@@ -59,6 +61,7 @@ class LinearProgramme:
     starts: Numbers
     indices: Numbers
     values: Array
+    goals: Mapping[str, Array]
 
     @property
     def is_mixed_integer(self) -> bool:
@@ -80,6 +83,7 @@ class Programme:
     _entries: list[tuple[Index, Index, Array]] = field(default_factory=list)
     _costs: list[tuple[Index, Array]] = field(default_factory=list)
     _preferences: list[tuple[Index, Array]] = field(default_factory=list)
+    _goals: dict[str, list[tuple[Index, Array]]] = field(default_factory=dict)
 
     def columns(self, shape: tuple[int, ...], lower: ArrayLike = 0.0, upper: ArrayLike = np.inf) -> Index:
         """Add variables and return their column numbers, in their shape."""
@@ -99,6 +103,10 @@ class Programme:
     def charge(self, columns: Index, costs: ArrayLike) -> None:
         """Add to the cost of columns, each of which appears once."""
         self._costs.append((columns.ravel(), _spread(costs, columns.shape)))
+
+    def want(self, goal: str, columns: Index, amounts: ArrayLike) -> None:
+        """Add to what columns count for in another goal than low costs."""
+        self._goals.setdefault(goal, []).append((columns.ravel(), _spread(amounts, columns.shape)))
 
     def prefer(self, columns: Index, costs: ArrayLike) -> None:
         """Add to the small costs that decide between solutions of equal cost."""
@@ -149,6 +157,7 @@ class Programme:
             starts,
             column[order].astype(np.int32),
             value[order],
+            {goal: self._total(amounts) for goal, amounts in self._goals.items()},
         )
 
     def _total(self, amounts: list[tuple[Index, Array]]) -> Array:
@@ -164,3 +173,26 @@ def _numbered(first: int, shape: tuple[int, ...]) -> Index:
 
 def _spread(value: ArrayLike, shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(np.asarray(value, float), shape).ravel()
+
+
+def aiming_at(programme: LinearProgramme, costs: Array) -> LinearProgramme:
+    """Return a programme with other costs."""
+    return replace(programme, costs=costs)
+
+
+def without_preference(programme: LinearProgramme) -> LinearProgramme:
+    """Return a programme in which cost alone decides."""
+    return replace(programme, preferences=np.zeros_like(programme.costs))
+
+
+def with_row(programme: LinearProgramme, amounts: Array, most: float) -> LinearProgramme:
+    """Return a programme with one more row, ``amounts · x <= most``."""
+    columns = np.flatnonzero(amounts).astype(np.int32)
+    return replace(
+        programme,
+        row_lower=np.append(programme.row_lower, -np.inf),
+        row_upper=np.append(programme.row_upper, most),
+        starts=np.append(programme.starts, np.int32(programme.indices.size + columns.size)),
+        indices=np.concatenate([programme.indices, columns]),
+        values=np.concatenate([programme.values, amounts[columns]]),
+    )

@@ -23,17 +23,32 @@ _TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of man
 
 def with_headroom(case: Case) -> Fleet:
     """Narrow the power of each storage to what the site can carry when all others do what they can for it."""
-    fleet, site = case.fleet, case.site
-    least, largest = fleet.power_min, fleet.power_max
-    others = sum((device.potential for device in case.curtailables), start=np.zeros(least.shape[1]))
-    processes = sum(float(process.profile.max()) for process in case.processes)
-    room_up = site.consumption_max - site.inflexible + others - (least.sum(axis=0) - least)
-    room_down = -site.production_max - site.inflexible - processes - (largest.sum(axis=0) - largest)
-    return replace(
-        fleet,
-        power_max=np.clip(room_up, least, largest),
-        power_min=np.clip(room_down, least, largest),
-    )
+    fleet = case.fleet
+    number = fleet.power_min.shape[0]
+    least, largest = extremes(case)
+    power_min, power_max = fleet.power_min.copy(), fleet.power_max.copy()
+    for site in case.sites:
+        behind = case.behind(site.commodity)
+        own = [place for place in behind if place < number]
+        room_up = site.consumption_max - site.inflexible - least[behind].sum(axis=0) + least[own]
+        room_down = -site.production_max - site.inflexible - largest[behind].sum(axis=0) + largest[own]
+        power_max[own] = np.clip(room_up, least[own], largest[own])
+        power_min[own] = np.clip(room_down, least[own], largest[own])
+    return replace(fleet, power_max=power_max, power_min=power_min)
+
+
+def extremes(case: Case) -> tuple[Array, Array]:
+    """Return the (D, T) least and largest power that each device can ever have. [MW]"""
+    fleet, size = case.fleet, case.site.inflexible.size
+    nothing = np.zeros((1, size))
+    least, largest = [fleet.power_min], [fleet.power_max]
+    for device in case.curtailables:
+        least, largest = [*least, -device.potential[None]], [*largest, nothing]
+    for process in case.processes:
+        least, largest = [*least, nothing], [*largest, nothing + float(process.profile.max())]
+    for load in case.adjustables:
+        least, largest = [*least, load.power_min[None]], [*largest, load.power_max[None]]
+    return np.concatenate(least), np.concatenate(largest)
 
 
 def out_of_reach(fleet: Fleet) -> NDArray[np.intp]:
@@ -83,18 +98,28 @@ def _approach(storage: StorageDevice, retention: Array, rise: Array, fall: Array
         (T,) least and (T,) largest stock at the end of each step. [MWh]
     """
     floor, ceiling = np.empty(rise.size), np.empty(rise.size)
+    minima, maxima = _wishes(storage)
     low = high = storage.soc_start
     owed = np.nan
     for step in range(rise.size):
-        limits = float(storage.soc_min[step]), float(storage.soc_max[step])
         kept = float(retention[step])
-        low, high = _nearest(kept * low + float(fall[step]), kept * high + float(rise[step]), *limits)
+        low, high = kept * low + float(fall[step]), kept * high + float(rise[step])
+        low, high = _nearest(low, high, float(storage.soc_min[step]), float(storage.soc_max[step]))
+        low, high = _nearest(low, high, float(minima[step]), float(maxima[step]))
         owed = float(np.where(np.isnan(storage.soc_target[step]), owed, storage.soc_target[step]))
         if not np.isnan(owed):
             low, high = _nearest(low, high, owed, owed)
             owed = np.nan if low <= owed <= high else owed
         floor[step], ceiling[step] = low, high
     return floor, ceiling
+
+
+def _wishes(storage: StorageDevice) -> tuple[Array, Array]:
+    """Return the (T,) least and largest stock wished for, infinite where there is no wish."""
+    nothing = np.full(storage.soc_min.size, np.nan)
+    minima = nothing if storage.soc_minima is None else storage.soc_minima
+    maxima = nothing if storage.soc_maxima is None else storage.soc_maxima
+    return np.fmax(minima, -np.inf), np.fmin(maxima, np.inf)
 
 
 def _nearest(low: float, high: float, least: float, largest: float) -> tuple[float, float]:

@@ -38,18 +38,19 @@ class Scale:
     @staticmethod
     def of(case: Case) -> Scale:
         """Return the scale of a case."""
-        fleet, site = case.fleet, case.site
+        fleet = case.fleet
         power = max(
             _largest(fleet.power_min),
             _largest(fleet.power_max),
-            _largest(site.inflexible),
+            *(_largest(site.inflexible) for site in case.sites),
             *(_largest(device.potential) for device in case.curtailables),
             *(_largest(process.profile) for process in case.processes),
+            *(_largest(device.power_min) for device in case.adjustables),
+            *(_largest(device.power_max) for device in case.adjustables),
         )
         price = max(
-            _largest(site.buy_price),
-            _largest(site.sell_price),
-            _largest(case.preference.lateness),
+            *(_largest(prices) for site in case.sites for prices in (site.buy_price, site.sell_price)),
+            _largest(case.wishes.preference.lateness),
             _largest(fleet.end_value),
             _LEAST_PRICE,
         )

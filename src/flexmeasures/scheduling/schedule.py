@@ -9,12 +9,13 @@ import numpy as np
 
 from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.scheduling.accounts import costs
+from flexmeasures.scheduling.accounts import costs, costs_of_devices, emissions
 from flexmeasures.scheduling.case import Case, as_case
 from flexmeasures.scheduling.check import check
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.exact import solve_exactly
+from flexmeasures.scheduling.goal import Firm
 from flexmeasures.scheduling.harm import least_harm
 from flexmeasures.scheduling.linear import Unsolvable, solve_linear
 from flexmeasures.scheduling.meter import SITE
@@ -22,8 +23,11 @@ from flexmeasures.scheduling.plan import Plan
 from flexmeasures.scheduling.portfolio import solve_portfolio
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.reachability import within_reach
-from flexmeasures.scheduling.shortfalls import find_shortfalls, sentence
+from flexmeasures.scheduling.shortfalls import find_breaches, find_shortfalls, sentence
 from flexmeasures.scheduling.solution import Shortfall, Solution
+
+_AGREED = "that costs less than to stay within it"
+_FAMILIES = {"soc": Firm.STORAGES, "site": Firm.SITES, "group": Firm.GROUPS}
 
 
 def schedule(problem: Problem) -> Solution:
@@ -39,7 +43,7 @@ def schedule(problem: Problem) -> Solution:
         The schedule, with its cost and how near it is proven to be to the cheapest.
 
     Raises:
-        InfeasibleProblem: the problem is strict and something cannot be met.
+        InfeasibleProblem: something cannot be met that may not be missed.
         SolverFailure: the solver ended without an answer.
         UnknownPrices: a price is missing.
         ValueError: an array does not fit the grid, or a number makes no sense.
@@ -48,12 +52,13 @@ def schedule(problem: Problem) -> Solution:
     case = as_case(problem)
     found = _best(problem, case)
     plan = found.plan
-    shortfalls = find_shortfalls(problem, case.fleet, plan.power, plan.stock)
-    sentences = tuple(
-        sentence(problem, shortfall, plan.stock, _reason(shortfall, found)) for shortfall in shortfalls
-    )
-    if problem.strict and shortfalls:
-        raise InfeasibleProblem(" ".join(sentences))
+    shortfalls = find_shortfalls(problem, case, plan.power, plan.stock)
+    sentences = [sentence(problem, missed, plan.stock, _reason(missed, found)) for missed in shortfalls]
+    refused = [line for line, missed in zip(sentences, shortfalls, strict=True) if _is_firm(problem, missed)]
+    if refused:
+        raise InfeasibleProblem(" ".join(refused))
+    breaches = find_breaches(problem, case, plan.power, plan.stock)
+    sentences += [sentence(problem, breach, plan.stock, _AGREED) for breach in breaches]
     parts = costs(case, plan.power, plan.stock)
     cost = sum(parts.values())
     return Solution(
@@ -64,9 +69,17 @@ def schedule(problem: Problem) -> Solution:
         bound=min(cost, plan.bound),
         status="relaxed" if shortfalls else plan.outcome.value,
         engine=plan.engine,
-        shortfalls=tuple(shortfalls),
-        explanation=sentences,
+        shortfalls=(*shortfalls, *breaches),
+        explanation=tuple(sentences),
+        costs_of_devices=costs_of_devices(case, plan.power),
+        emissions=emissions(case, plan.power),
     )
+
+
+def _is_firm(problem: Problem, missed: Shortfall) -> bool:
+    """Tell whether a limit or target may not be missed."""
+    family = missed.constraint.partition("-")[0]
+    return problem.strict or _FAMILIES.get(family) in problem.firm
 
 
 def get_ready() -> None:

@@ -2,45 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.scheduling.contracts import Group, Site
+from flexmeasures.scheduling.accounts import power_held, stock_held
+from flexmeasures.scheduling.case import Case
+from flexmeasures.scheduling.contracts import Commitment, Group, Site, StockCommitment
 from flexmeasures.scheduling.equipment import Process, StorageDevice
-from flexmeasures.scheduling.fleet import Fleet
-from flexmeasures.scheduling.meter import SITE
+from flexmeasures.scheduling.meter import SITE, site_name
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Shortfall
 
 _TINY = 1e-5  # of what the largest device does in one step
 
 
-def find_shortfalls(problem: Problem, fleet: Fleet, power: Array, stock: Array) -> list[Shortfall]:
+def find_shortfalls(problem: Problem, case: Case, power: Array, stock: Array) -> list[Shortfall]:
     """Return every limit and target that a schedule misses; of a run of steps the worst amount.
 
     Args:
         problem: What was asked for.
-        fleet: Its storages as arrays.
+        case: The same as it was worked on, before anything was eased.
         power: (D, T) power of all devices. [MW]
         stock: (S, T) state of charge at the end of each step. [MWh]
     """
+    fleet = case.fleet
     ratings = [np.abs(fleet.power_min).max(initial=0.0), np.abs(fleet.power_max).max(initial=0.0)]
     ratings += [process.profile.max() for process in problem.processes]
+    ratings += [np.abs(load.power_max - load.power_min).max() for load in problem.adjustables]
     finder = _Finder(problem.grid, _TINY * (float(max(ratings)) or 1.0), fleet.hours)
-    found = finder.of_limits(SITE, problem.site, power.sum(axis=0) + problem.site.inflexible)
+    found = []
+    for site in case.sites:
+        net = power[case.behind(site.commodity)].sum(axis=0) + site.inflexible
+        found += finder.of_limits(site_name(site), "site", site, net)
     for group in problem.groups:
-        members = [place for place, name in enumerate(problem.names) if name in group.members]
-        found += finder.of_limits(group.name, group, power[members].sum(axis=0))
+        found += finder.of_limits(group.name, "group", group, power[case.places(group.members)].sum(axis=0))
     off = np.any((stock < fleet.floor) | (stock > fleet.ceiling), axis=1)
     for place, storage in enumerate(problem.storages):
         if off[place] or (storage.power_min > storage.power_max).any():
             found += finder.of_storage(storage, stock[place])
-    for process, run in zip(problem.processes, power[len(power) - len(problem.processes) :], strict=True):
-        found += finder.of_process(process, run)
+    for process in problem.processes:
+        found += finder.of_process(process, power[case.names.index(process.name)])
     return found
+
+
+def find_breaches(problem: Problem, case: Case, power: Array, stock: Array) -> list[Shortfall]:
+    """Return where a schedule goes beyond limits that may be broken at a price.
+
+    Args:
+        problem: What was asked for.
+        case: The same as it was worked on.
+        power: (D, T) power of all devices. [MW]
+        stock: (S, T) state of charge at the end of each step. [MWh]
+    """
+    rating = max(float(np.abs(power).max(initial=0.0)), float(np.abs(problem.site.inflexible).max()))
+    finder = _Finder(problem.grid, _TINY * (rating or 1.0), case.fleet.hours)
+    found = []
+    for commitment in case.commitments:
+        if commitment.limit:
+            missed = _missed(power_held(case, commitment, power), commitment)
+            owner = " and ".join(commitment.members) or (
+                SITE if commitment.commodity == problem.site.commodity else commitment.commodity
+            )
+            found += finder.runs(owner, commitment.limit, missed, "MW")
+    for promise in case.stock_commitments:
+        if promise.limit:
+            missed = _missed(stock_held(case, promise, stock), promise)
+            found += finder.runs(promise.storage, promise.limit, missed, "MWh")
+    return found
+
+
+def _missed(held: Array, commitment: Commitment | StockCommitment) -> Array:
+    """Return how far something is on the side of a commitment that costs."""
+    deviation = np.where(np.isfinite(commitment.quantity), held - commitment.quantity, 0.0)
+    above_costs = (np.asarray(commitment.up_price) > 0) | (commitment.up_peak_price > 0)
+    below_costs = (np.asarray(commitment.down_price) < 0) | (commitment.down_peak_price > 0)
+    return np.where(above_costs, np.maximum(deviation, 0), 0) + np.where(
+        below_costs, np.maximum(-deviation, 0), 0
+    )
 
 
 def sentence(problem: Problem, shortfall: Shortfall, stock: Array, reason: str) -> str:
@@ -93,25 +135,26 @@ class _Finder:
     rounding: float
     hours: float
 
-    def of_limits(self, name: str, limits: Site | Group, net: Array) -> list[Shortfall]:
+    def of_limits(self, name: str, kind: str, limits: Site | Group, net: Array) -> list[Shortfall]:
         """Return where a site or group is beyond its limits."""
-        kind = "site" if name == SITE else "group"
         return [
-            *self._runs(name, f"{kind}-consumption-capacity", net - limits.consumption_max, "MW"),
-            *self._runs(name, f"{kind}-production-capacity", -net - limits.production_max, "MW"),
+            *self.runs(name, f"{kind}-consumption-capacity", net - limits.consumption_max, "MW"),
+            *self.runs(name, f"{kind}-production-capacity", -net - limits.production_max, "MW"),
         ]
 
     def of_storage(self, storage: StorageDevice, stock: Array) -> list[Shortfall]:
         """Return what a storage misses."""
-        clash = self._runs(storage.name, "power-min", storage.power_min - storage.power_max, "MW")
+        clash = self.runs(storage.name, "power-min", storage.power_min - storage.power_max, "MW")
         if storage.feeds:
             return clash
         off_target = np.nan_to_num(np.abs(stock - storage.soc_target))
         return [
             *clash,
-            *self._runs(storage.name, "soc-target", off_target, "MWh"),
-            *self._runs(storage.name, "soc-min", storage.soc_min - stock, "MWh"),
-            *self._runs(storage.name, "soc-max", stock - storage.soc_max, "MWh"),
+            *self.runs(storage.name, "soc-target", off_target, "MWh"),
+            *self._wish(storage.name, "soc-minima", storage.soc_minima, lambda wish: wish - stock),
+            *self._wish(storage.name, "soc-maxima", storage.soc_maxima, lambda wish: stock - wish),
+            *self.runs(storage.name, "soc-min", storage.soc_min - stock, "MWh"),
+            *self.runs(storage.name, "soc-max", stock - storage.soc_max, "MWh"),
         ]
 
     def of_process(self, process: Process, power: Array) -> list[Shortfall]:
@@ -121,7 +164,12 @@ class _Finder:
             return []
         return [Shortfall(process.name, "process", self.grid.end, missing, "MWh")]
 
-    def _runs(self, device: str, constraint: str, amount: Array, unit: str) -> list[Shortfall]:
+    def _wish(
+        self, device: str, constraint: str, wish: Array | None, missed: Callable[[Array], Array]
+    ) -> list[Shortfall]:
+        return [] if wish is None else self.runs(device, constraint, np.nan_to_num(missed(wish)), "MWh")
+
+    def runs(self, device: str, constraint: str, amount: Array, unit: str) -> list[Shortfall]:
         """Return the largest amount of each run of steps without a break."""
         missed = amount > self.rounding * (self.hours if unit == "MWh" else 1.0)
         if not missed.any():

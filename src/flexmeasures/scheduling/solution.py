@@ -44,8 +44,11 @@ class Solution:
         engine: Which method found it.
         shortfalls: What could not be met.
         explanation: Sentences for people.
-        costs: What the cost is for: ``energy``, ``wear``, ``starts``, ``end value`` (which counts against
-            it), ``curtailment``, and each commitment by its name. [currency]
+        costs: What the cost is for: ``energy``, that of other commodities by name (``gas energy``), ``CO₂``,
+            ``wear``, ``starts``, ``end value`` (which counts against it), ``curtailment``, ``running`` of
+            adjustables, and each commitment by its name. [currency]
+        costs_of_devices: Cost of the energy of each device, at the price of what passes its meter. [currency]
+        emissions: CO₂ of what passes the meters, less what production saves. [t]
     """
 
     power: Array
@@ -57,3 +60,5 @@ class Solution:
     shortfalls: tuple[Shortfall, ...] = ()
     explanation: tuple[str, ...] = ()
     costs: Mapping[str, float] = field(default_factory=dict)
+    costs_of_devices: Mapping[str, float] = field(default_factory=dict)
+    emissions: float = 0.0

@@ -12,8 +12,9 @@ import numpy as np
 import pyomo.environ as pyo
 
 from flexmeasures.domain.series import Array
-from flexmeasures.scheduling.contracts import Commitment, Group, Site
-from flexmeasures.scheduling.equipment import Process, ProcessKind, Running, StorageDevice
+from flexmeasures.scheduling.contracts import Commitment, Group, Site, StockCommitment
+from flexmeasures.scheduling.equipment import Adjustable, Band, Process, ProcessKind, Running, StorageDevice
+from flexmeasures.scheduling.goal import Goal
 from flexmeasures.scheduling.problem import Problem
 
 MUCH = 100.0
@@ -32,7 +33,44 @@ def least_cost(problem: Problem, seconds: float = 60.0) -> float:
     Raises:
         RuntimeError: there is no schedule, or it was not proven to be the best in time.
     """
+    return _solved(referee(problem), seconds)
+
+
+def least_of_each(problem: Problem, seconds: float = 60.0) -> list[float]:
+    """Return the least that each goal comes to, one after the other, at little loss for those before."""
     model = referee(problem)
+    hours = problem.grid.step.total_seconds() / 3600
+    measures = {Goal.COST: sum(model.costs), Goal.EMISSIONS: _emissions(model, problem, hours)}
+    found = []
+    model.peak = pyo.Var()
+    for net in model.nets[problem.site.commodity]:
+        model.limits.add(model.peak >= net)
+        model.limits.add(model.peak >= -net)
+    measures[Goal.PEAK] = model.peak
+    for goal in problem.goals:
+        model.cost.set_value(measures[goal])
+        found.append(_solved(model, seconds))
+        model.limits.add(measures[goal] <= found[-1] + problem.tolerance * abs(found[-1]))
+    return found
+
+
+def _emissions(model: pyo.ConcreteModel, problem: Problem, hours: float) -> pyo.Expression:
+    total = 0.0
+    for site in problem.sites:
+        if site.co2_intensity is not None:
+            net = model.nets[site.commodity]
+            expected = np.mean(_loads(site), axis=0) - site.inflexible
+            for t in range(problem.grid.size):
+                total += hours * float(site.co2_intensity[t]) * (net[t] + float(expected[t]))
+    return total
+
+
+def _solved(model: pyo.ConcreteModel, seconds: float) -> float:
+    """Return the optimum of a model.
+
+    Raises:
+        RuntimeError: there is none, or it was not proven in time.
+    """
     solver = pyo.SolverFactory("appsi_highs")
     solver.highs_options = {"mip_rel_gap": 1e-9, "time_limit": seconds, "threads": 1}
     solver.config.load_solution = False
@@ -51,14 +89,23 @@ def referee(problem: Problem) -> pyo.ConcreteModel:
     model.limits = pyo.ConstraintList()
     model.costs = []
     powers = _powers(model, problem, hours)
-    net = [float(problem.site.inflexible[t]) + sum(power[t] for power in powers.values()) for t in steps]
-    _energy(model, problem, net, hours)
-    _limit(model, net, problem.site)
+    nets = {}
+    for site in problem.sites:
+        own = [powers[device.name] for device in problem.devices if device.commodity == site.commodity]
+        together = [sum(power[t] for power in own) for t in steps]
+        nets[site.commodity] = [float(site.inflexible[t]) + together[t] for t in steps]
+        _energy(model, problem, site, together, hours)
+        _meter(model, site, together)
+    _couple(model, problem, powers)
     for group in problem.groups:
         _limit(model, [sum(powers[name][t] for name in group.members) for t in steps], group)
     for commitment in problem.commitments:
         members = [sum(powers[name][t] for name in commitment.members) for t in steps]
-        _deviations(model, commitment, members if commitment.members else net, hours)
+        held = members if commitment.members else nets[commitment.commodity]
+        _deviations(model, commitment, held, hours)
+    for promise in problem.stock_commitments:
+        _deviations(model, promise, _stock(model, problem, promise.storage), hours)
+    model.nets = nets
     model.cost = pyo.Objective(expr=sum(model.costs))
     return model
 
@@ -87,24 +134,95 @@ def _powers(model: pyo.ConcreteModel, problem: Problem, hours: float) -> dict[st
         powers[device.name] = [block.lost[t] - float(device.potential[t]) for t in steps]
     for process in problem.processes:
         powers[process.name] = _process(model, process)
+    for load in problem.adjustables:
+        powers[load.name] = _adjustable(model, load, hours)
+    banded = [(s.name, s.bands) for s in problem.storages] + [(a.name, a.bands) for a in problem.adjustables]
+    for name, bands in banded:
+        if bands:
+            _modes(model, name, bands, powers[name])
     return powers
 
 
-def _energy(model: pyo.ConcreteModel, problem: Problem, net: Expressions, hours: float) -> None:
-    site = problem.site
-    steps = range(len(net))
-    model.imports = pyo.Var(steps, domain=pyo.NonNegativeReals)
-    model.exports = pyo.Var(steps, domain=pyo.NonNegativeReals)
-    model.importing = pyo.Var(steps, domain=pyo.Binary)
+def _adjustable(model: pyo.ConcreteModel, load: Adjustable, hours: float) -> Expressions:
+    steps = range(load.power_min.size)
+    block = _block(model, load.name)
+    block.power = pyo.Var(steps)
+    block.size = pyo.Var(steps)
     for t in steps:
-        model.limits.add(model.imports[t] - model.exports[t] == net[t])
-        model.limits.add(model.imports[t] <= MUCH * model.importing[t])
-        model.limits.add(model.exports[t] <= MUCH * (1 - model.importing[t]))
-        bought = float(site.buy_price[t]) * model.imports[t]
-        model.costs.append(hours * (bought - float(site.sell_price[t]) * model.exports[t]))
+        block.limits.add(block.power[t] >= float(load.power_min[t]))
+        block.limits.add(block.power[t] <= float(load.power_max[t]))
+        block.limits.add(block.size[t] >= block.power[t])
+        block.limits.add(block.size[t] >= -block.power[t])
+    model.costs.append(load.cost * hours * sum(block.size[t] for t in steps))
+    return [block.power[t] for t in steps]
 
 
-def _limit(model: pyo.ConcreteModel, net: Expressions, limits: Site | Group) -> None:
+def _modes(model: pyo.ConcreteModel, name: str, bands: tuple[Band, ...], power: Expressions) -> None:
+    """Add one switch for each band: the power is within the one that is on."""
+    block = _block(model, f"modes of {name}")
+    block.mode = pyo.Var(range(len(bands)), range(len(power)), domain=pyo.Binary)
+    for t, value in enumerate(power):
+        block.limits.add(sum(block.mode[b, t] for b in range(len(bands))) == 1)
+        for b, (least, most) in enumerate(bands):
+            block.limits.add(value >= least - MUCH * (1 - block.mode[b, t]))
+            block.limits.add(value <= most + MUCH * (1 - block.mode[b, t]))
+
+
+def _couple(model: pyo.ConcreteModel, problem: Problem, powers: dict[str, Expressions]) -> None:
+    """Add one common flow for each coupling."""
+    for coupling in problem.couplings:
+        block = _block(model, coupling.name)
+        block.flow = pyo.Var(range(problem.grid.size))
+        for name, share in coupling.shares:
+            for t, power in enumerate(powers[name]):
+                block.limits.add(power == _at(share, t) * block.flow[t])
+
+
+def _stock(model: pyo.ConcreteModel, problem: Problem, name: str) -> Expressions:
+    feeds = next(storage.feeds for storage in problem.storages if storage.name == name)
+    block = model.component(f"device_{feeds or name}")
+    return [block.stock[t] for t in range(problem.grid.size)]
+
+
+def _energy(
+    model: pyo.ConcreteModel, problem: Problem, site: Site, together: Expressions, hours: float
+) -> None:
+    """Add what energy costs: the mean over all loads that are equally likely."""
+    steps = range(len(together))
+    co2 = np.zeros(len(together)) if site.co2_intensity is None else site.co2_intensity * problem.co2_price
+    loads = _loads(site)
+    for number, load in enumerate(loads):
+        block = _block(model, f"meter of {site.commodity} {number}")
+        block.imports = pyo.Var(steps, domain=pyo.NonNegativeReals)
+        block.exports = pyo.Var(steps, domain=pyo.NonNegativeReals)
+        block.importing = pyo.Var(steps, domain=pyo.Binary)
+        for t in steps:
+            block.limits.add(block.imports[t] - block.exports[t] == together[t] + float(load[t]))
+            block.limits.add(block.imports[t] <= MUCH * block.importing[t])
+            block.limits.add(block.exports[t] <= MUCH * (1 - block.importing[t]))
+            bought = float(site.buy_price[t] + co2[t]) * block.imports[t]
+            sold = float(site.sell_price[t] + co2[t]) * block.exports[t]
+            model.costs.append(hours / len(loads) * (bought - sold))
+
+
+def _loads(site: Site) -> list[Array]:
+    unsure = site.uncertainty
+    return [site.inflexible] if unsure is None or not len(unsure.scenarios) else list(unsure.scenarios)
+
+
+def _meter(model: pyo.ConcreteModel, site: Site, together: Expressions) -> None:
+    """Add the limits of a site, for the loads that are least favourable with the confidence asked for."""
+    unsure = site.uncertainty
+    high = site.inflexible if unsure is None else np.maximum(unsure.high, site.inflexible)
+    low = site.inflexible if unsure is None else np.minimum(unsure.low, site.inflexible)
+    for t, power in enumerate(together):
+        if np.isfinite(site.consumption_max[t]):
+            model.limits.add(power + float(high[t]) <= float(site.consumption_max[t]))
+        if np.isfinite(site.production_max[t]):
+            model.limits.add(power + float(low[t]) >= -float(site.production_max[t]))
+
+
+def _limit(model: pyo.ConcreteModel, net: Expressions, limits: Group) -> None:
     for t, power in enumerate(net):
         if np.isfinite(limits.consumption_max[t]):
             model.limits.add(power <= float(limits.consumption_max[t]))
@@ -112,7 +230,9 @@ def _limit(model: pyo.ConcreteModel, net: Expressions, limits: Site | Group) -> 
             model.limits.add(power >= -float(limits.production_max[t]))
 
 
-def _deviations(model: pyo.ConcreteModel, commitment: Commitment, power: Expressions, hours: float) -> None:
+def _deviations(
+    model: pyo.ConcreteModel, commitment: Commitment | StockCommitment, power: Expressions, hours: float
+) -> None:
     """Add what a commitment costs, for prices at which deviating both ways at once does not pay."""
     block = _block(model, commitment.name)
     steps = [t for t in range(len(power)) if np.isfinite(commitment.quantity[t])]
@@ -123,7 +243,7 @@ def _deviations(model: pyo.ConcreteModel, commitment: Commitment, power: Express
         block.limits.add(block.up[t] - block.down[t] == power[t] - float(commitment.quantity[t]))
         block.limits.add(block.top[0] >= block.up[t])
         block.limits.add(block.top[1] >= block.down[t])
-        up, down = float(commitment.up_price[t]), float(commitment.down_price[t])
+        up, down = _at(commitment.up_price, t), _at(commitment.down_price, t)
         model.costs.append(hours * (up * block.up[t] - down * block.down[t]))
     model.costs.append(commitment.up_peak_price * block.top[0] + commitment.down_peak_price * block.top[1])
 
@@ -220,6 +340,10 @@ def _balance(
     block.limits.add(block.stock[t] >= float(storage.soc_min[t]))
     if np.isfinite(storage.soc_max[t]):
         block.limits.add(block.stock[t] <= float(storage.soc_max[t]))
+    if storage.soc_minima is not None and not np.isnan(storage.soc_minima[t]):
+        block.limits.add(block.stock[t] >= float(storage.soc_minima[t]))
+    if storage.soc_maxima is not None and not np.isnan(storage.soc_maxima[t]):
+        block.limits.add(block.stock[t] <= float(storage.soc_maxima[t]))
     if not np.isnan(storage.soc_target[t]):
         block.limits.add(block.stock[t] == float(storage.soc_target[t]))
 

@@ -9,7 +9,7 @@ from flexmeasures.scheduling.flow import Flow
 from flexmeasures.scheduling.programme import Programme, Term
 from flexmeasures.scheduling.scale import Scale
 
-_LATER = 1.5  # times the lateness: consumption would come early, this is to come late, and weighs half
+_LATER = 1.5  # times the lateness: the meter rewards it early, so this is late, and weighs half
 
 
 def add_curtailables(programme: Programme, case: Case, scale: Scale) -> Flow:
@@ -19,5 +19,6 @@ def add_curtailables(programme: Programme, case: Case, scale: Scale) -> Flow:
     turned_down = programme.columns(potential.shape, 0.0, potential)
     price = np.array([[device.price] for device in case.curtailables]).reshape(-1, 1)
     programme.charge(turned_down, price / scale.price)
-    programme.prefer(turned_down, -_LATER * case.preference.lateness / scale.price)
+    weight = np.array([[_LATER if device.prefers_later else 1.0] for device in case.curtailables])
+    programme.prefer(turned_down, -weight * case.wishes.preference.lateness / scale.price)
     return Flow((Term(1.0, turned_down),), -potential)

@@ -75,6 +75,10 @@ def _add_costs(programme: Programme, case: Case, scale: Scale, columns: StorageC
     """Charge wear and the value of what is left."""
     fleet = case.fleet
     for flow in (columns.charge, columns.discharge):
-        programme.prefer(flow, case.preference.effort / scale.price)
+        programme.prefer(flow, case.wishes.preference.effort / scale.price)
         programme.charge(flow, fleet.wear_cost[:, None] / scale.price)
     programme.charge(columns.stock[:, -1], -fleet.end_value / scale.price)
+    if case.wishes.preference.decides and not case.wishes.sooner.all():
+        late = ~case.wishes.sooner
+        programme.prefer(columns.charge[late], -case.wishes.preference.lateness / scale.price)
+        programme.prefer(columns.discharge[late], case.wishes.preference.lateness / scale.price)
