@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,6 +81,44 @@ def test_what_cannot_be_forecast_is_skipped_with_a_reason(founded: CommandLine, 
 def test_nothing_is_forecast_where_there_is_nothing(founded: CommandLine) -> None:
     said = founded.says("add", "forecasts", "--asset-type", "WeatherSensor")
     assert said == "No such assets in db, so I will not add any forecasts.\n"
+
+
+def test_forecasts_are_made_as_written(founded: CommandLine, panel: Connection, tmp_path: Path) -> None:
+    what, how = tmp_path / "what.json", tmp_path / "how.json"
+    wish = {"sensor": panel.sensor.id, "start": "2015-03-09T00:00+00:00", "duration": "PT12H"}
+    what.write_text(json.dumps(wish))
+    how.write_text('{"model": "naive", "upper": 0.0}')
+    papers = ("--parameters", str(what), "--config", str(how), "--forecaster", "TrainPredictPipeline")
+    said = founded.says("add", "forecasts", *papers)
+    assert f"Recorded 12 forecast value(s) of sensor {panel.sensor.id} by naive." in said
+    queued = founded.says("add", "forecasts", *papers, "--as-job")
+    (job,) = founded.platform.store.jobs.jobs(queue=FORECASTING)
+    assert f"Queued forecasting job {job.id} for sensor {panel.sensor.id}." in queued
+
+
+def test_the_model_of_a_source_is_used_again(founded: CommandLine, panel: Connection, tmp_path: Path) -> None:
+    what = tmp_path / "what.json"
+    what.write_text('{"start": "2015-03-09T00:00+00:00"}')
+    source = founded.platform.store.sources.of_model("FlexMeasures", "forecaster", "seasonal-naive", "1")
+    words = ("--sensor", str(panel.sensor.id), "--parameters", str(what))
+    assert "by seasonal-naive." in founded.says("add", "forecasts", *words, "--source", str(source.id))
+    assert "no source 999" in founded.refusal("add", "forecasts", *words, "--source", "999")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "Expected an object"),
+        ("{", "no JSON"),
+        ("{}", "State the sensor"),
+    ],
+)
+def test_papers_that_cannot_be_read_are_refused(
+    text: str, reason: str, founded: CommandLine, tmp_path: Path
+) -> None:
+    what = tmp_path / "what.json"
+    what.write_text(text)
+    assert reason in founded.refusal("add", "forecasts", "--parameters", str(what))
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 import click
 
+from flexmeasures.cli.adding.wished_forecasts import Papers, forecast_as_written
 from flexmeasures.cli.program import Program
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.usecases.forecasting_orders import Order, asset_named, make, orders, queue
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.removing import Choice, chosen
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
 
 
@@ -26,6 +29,13 @@ class _Options(TypedDict):
     to_date: datetime
     horizons: tuple[str, ...]
     as_job: bool
+    config: Path | None
+    parameters: Path | None
+    source_id: int | None
+    edits_config: bool
+    edits_parameters: bool
+    forecaster: str
+    resolution: str | None
 
 
 @click.command()
@@ -51,13 +61,35 @@ class _Options(TypedDict):
 @click.option(
     "--as-job", is_flag=True, help="Whether to queue jobs instead of making forecasts here and now."
 )
+@click.option("--config", type=_FILE, help="JSON file that says how to forecast, as in version 3.")
+@click.option("--parameters", type=_FILE, help="JSON file that says what to forecast, as in version 3.")
+@click.option("--source", "source_id", type=int, help="Use the model of this source.")
+@click.option("--edit-config", "edits_config", is_flag=True, help="Open the configuration in an editor.")
+@click.option("--edit-parameters", "edits_parameters", is_flag=True, help="Open the parameters in an editor.")
+@click.option(
+    "--forecaster",
+    type=click.Choice(["TrainPredictPipeline"]),
+    default="TrainPredictPipeline",
+    help="Taken, as there is one way that trains and predicts.",
+)
+@click.option("--resolution", help="Taken and not used: events are as long as the sensor's.")
 @click.pass_obj
 def forecasts(program: Program, **options: Unpack[_Options]) -> None:
     """Create forecasts of the events in a window, as they could have been made then.
 
-    Dates are in FLEXMEASURES_TIMEZONE.
+    Dates are in FLEXMEASURES_TIMEZONE. With a configuration or parameters, what they say is forecast instead.
     """
     platform = program.platform()
+    papers = Papers(
+        options["config"],
+        options["parameters"],
+        options["source_id"],
+        edits_config=options["edits_config"],
+        edits_parameters=options["edits_parameters"],
+    )
+    if papers.are_there:
+        forecast_as_written(options["sensor_ids"], papers, platform, as_job=options["as_job"])
+        return
     with platform.transaction():
         sensors = _sensors(options, platform)
     if not sensors:
