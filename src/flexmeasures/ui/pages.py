@@ -26,6 +26,8 @@ from flexmeasures.ui.menu import first_page
 from flexmeasures.ui.portfolio import add_portfolio
 from flexmeasures.ui.sensors import add_sensors
 from flexmeasures.ui.tasks import add_tasks
+from flexmeasures.ui.user_forms import add_user_forms
+from flexmeasures.ui.users import add_users
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.changes import Changes
 from flexmeasures.usecases.ports.platform import Platform
@@ -71,6 +73,8 @@ def register(
     add_analytics(pages, face)
     add_tasks(pages, face)
     add_live(pages, face, Streams(changes))
+    add_users(pages, face, logins)
+    add_user_forms(pages, face, logins)
     add_account(pages, face)
     add_look(pages, face)
     show_errors(app, pages)
