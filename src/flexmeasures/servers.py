@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flexmeasures.adapters.postgres.database import Database
     from flexmeasures.adapters.redis.changes import RedisChanges
     from flexmeasures.adapters.redis.queue import RedisQueue
+    from flexmeasures.domain.changes import Change
     from flexmeasures.settings.schema import Settings
 
 
@@ -84,9 +85,13 @@ class Servers:
 
         uri = self.settings.database_uri or self.embedded.database_uri
         database = Database(uri, self.settings.SQLALCHEMY_ENGINE_OPTIONS)
-        database.tell = lambda change: self.changes.tell(change)
+        database.tell = self._tell
         self._open.callback(database.dispose)
         return database
+
+    def _tell(self, change: Change) -> None:
+        """Tell other processes what was committed; only who commits something needs Redis for it."""
+        self.changes.tell(change)
 
     @cached_property
     def changes(self) -> RedisChanges:

@@ -3,6 +3,7 @@
 import { one } from '../page';
 import { moment } from '../time';
 import type { Frame } from './frame';
+import { saveDrawing } from './drawing';
 import { savePicture } from './picture';
 import { tabulate } from './values';
 
@@ -16,10 +17,8 @@ export function buttons(chart: HTMLElement, frame: Frame, name: string): () => v
     opener.setAttribute('aria-expanded', String(!table.hidden));
     fill();
   });
-  one('[data-picture]', chart).addEventListener('click', () => {
-    const [start, end] = frame.window;
-    const window = `${moment(start, frame.zone)} – ${moment(end, frame.zone)} · ${frame.zone}`;
-    savePicture(name, window, frame.panels, `${name}.png`);
-  });
+  const window = () => `${moment(frame.window[0], frame.zone)} – ${moment(frame.window[1], frame.zone)} · ${frame.zone}`;
+  one('[data-picture]', chart).addEventListener('click', () => savePicture(name, window(), frame.panels, `${name}.png`));
+  one('[data-drawing]', chart).addEventListener('click', () => saveDrawing(name, window(), frame.panels, `${name}.svg`));
   return fill;
 }

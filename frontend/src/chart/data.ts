@@ -4,7 +4,7 @@ export type Values = (number | null)[];
 
 export interface Series {
   key: string;
-  role: 'measured' | 'forecast' | 'schedule' | 'price' | 'weather';
+  role: 'measured' | 'forecast' | 'schedule' | 'price' | 'weather' | 'earlier';
   name: string;
   values: Values;
   /** Ends of a band around the values, where there is one, and what it means. */
@@ -63,7 +63,7 @@ export class Reader {
   /** Return the values of a window; null if they are the same as when last asked for. */
   async read(start: number, end: number, width: number, again = false): Promise<ChartData | null> {
     const query = new URLSearchParams({ start: at(start), end: at(end), width: String(Math.round(width)) });
-    for (const name of ['known', 'horizon', 'side', 'group', 'market', 'weather', 'traces']) {
+    for (const name of ['known', 'horizon', 'compare', 'side', 'group', 'market', 'weather', 'traces']) {
       const value = new URLSearchParams(location.search).get(name);
       if (value) query.set(name, value);
     }

@@ -99,6 +99,13 @@ export class Frame {
     }
   }
 
+  /** Show other values of the same panels, such as those of another time. */
+  showAs(data: ChartData): void {
+    this.asked += 1;
+    this.detail = data;
+    if (this.period) this.show();
+  }
+
   private show(): void {
     const { period, detail, span } = this;
     if (!period || !detail) return;

@@ -3,6 +3,7 @@
 import { make, one } from '../page';
 import { moment } from '../time';
 import { Refused } from './data';
+import { knownAt } from './span';
 
 /** Take away what is said over the plots. */
 export function clear(chart: HTMLElement): void {
@@ -11,6 +12,10 @@ export function clear(chart: HTMLElement): void {
 
 /** Say that the window holds no values, and offer to jump to the last ones. */
 export function sayEmpty(chart: HTMLElement, zone: string, last: number | null, jump: (instant: number) => void): void {
+  if (knownAt() !== null) {
+    say(chart, 'Nothing was known yet', 'At that time nothing had been recorded about this window.');
+    return;
+  }
   if (last === null) {
     say(chart, 'No data yet', 'Nothing has been measured, forecast or scheduled for this asset. Values appear here as soon as they are posted.');
     return;

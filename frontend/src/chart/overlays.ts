@@ -4,6 +4,7 @@ import type uPlot from 'uplot';
 import { colour, tint } from '../colours';
 import { now } from '../page';
 import type { Panel } from './data';
+import { knownAt } from './span';
 import { fillBand } from './steps';
 
 const LABEL_FONT = '"Inter Variable", sans-serif';
@@ -17,7 +18,11 @@ export function overlays(panel: () => Panel, isShown: (key: string) => boolean, 
         for (const series of panel().series)
           if (series.low && series.high && isShown(series.key)) fillBand(plot, series.low, series.high, tint(series.colour ?? series.role, series.area ? 0.85 : 0.2));
       },
-      draw: (plot) => drawNow(plot, labelled),
+      draw: (plot) => {
+        const known = knownAt();
+        drawInstant(plot, now(), labelled && known === null ? 'Now' : '');
+        if (known !== null) drawInstant(plot, known, labelled ? 'Known' : '');
+      },
     },
   };
 }
@@ -43,17 +48,17 @@ function line(plot: uPlot, style: string, alpha: number, [x0, y0]: [number, numb
   context.restore();
 }
 
-function drawNow(plot: uPlot, labelled: boolean): void {
+function drawInstant(plot: uPlot, instant: number, label: string): void {
   const { left, top, width, height } = plot.bbox;
-  const x = Math.round(plot.valToPos(now(), 'x', true)) + 0.5;
+  const x = Math.round(plot.valToPos(instant, 'x', true)) + 0.5;
   if (x < left || x > left + width) return;
   line(plot, colour('ink2'), 1, [x, top], [x, top + height], [2, 3]);
-  if (!labelled) return;
+  if (!label) return;
   const context = plot.ctx;
   const ratio = devicePixelRatio;
   context.save();
   context.font = `600 ${11 * ratio}px ${LABEL_FONT}`;
-  const wide = context.measureText('Now').width + 12 * ratio;
+  const wide = context.measureText(label).width + 12 * ratio;
   context.fillStyle = colour('ink');
   context.beginPath();
   context.roundRect(x - wide / 2, top - 18 * ratio, wide, 17 * ratio, 4 * ratio);
@@ -61,6 +66,6 @@ function drawNow(plot: uPlot, labelled: boolean): void {
   context.fillStyle = colour('card');
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText('Now', x, top - 9 * ratio);
+  context.fillText(label, x, top - 9 * ratio);
   context.restore();
 }

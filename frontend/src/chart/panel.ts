@@ -8,6 +8,7 @@ import type { Panel, Series } from './data';
 import { edges } from './data';
 import type { Legend } from './legend';
 import { legend } from './legend';
+import type { Shape } from './drawing';
 import { overlays } from './overlays';
 import type { Span } from './span';
 import { steps, unseen } from './steps';
@@ -18,12 +19,13 @@ export interface PanelEvents {
   reset(): void;
 }
 
-const STYLE: Record<Series['role'], { width: number; dash?: number[] }> = {
-  forecast: { width: 1.5, dash: [5, 4] }, schedule: { width: 2.25 }, measured: { width: 1.75 }, price: { width: 1.75 }, weather: { width: 1.75 },
+/** How lines of each role are drawn. */
+export const STYLE: Record<Series['role'], { width: number; dash?: number[] }> = {
+  forecast: { width: 1.5, dash: [5, 4] }, schedule: { width: 2.25 }, measured: { width: 1.75 }, price: { width: 1.75 }, weather: { width: 1.75 }, earlier: { width: 1.5, dash: [1, 3] },
 };
 const UNSEEN: uPlot.Series = { paths: unseen, points: { show: false } };
 /** From back to front. */
-const DEPTH: Series['role'][] = ['weather', 'price', 'forecast', 'schedule', 'measured'];
+const DEPTH: Series['role'][] = ['earlier', 'weather', 'price', 'forecast', 'schedule', 'measured'];
 
 /** A panel that lives in an element with a legend and a place for the plot. */
 export class PanelView {
@@ -45,6 +47,26 @@ export class PanelView {
 
   get canvas(): HTMLCanvasElement | undefined {
     return this.plot?.ctx.canvas;
+  }
+
+  /** Where the plot lies, for those who draw it elsewhere. */
+  get shape(): Shape | undefined {
+    const plot = this.plot;
+    if (!plot || !this.element.checkVisibility()) return undefined;
+    const ratio = devicePixelRatio;
+    const { left, top, width, height } = plot.bbox;
+    const [timeline, scale] = plot.axes as (uPlot.Axis & { _splits?: number[]; _values?: string[] })[];
+    const splits = timeline?._splits ?? [];
+    return {
+      width: plot.width, height: plot.height, left: left / ratio, top: top / ratio, right: (left + width) / ratio, bottom: (top + height) / ratio,
+      x: (instant) => plot.valToPos(instant, 'x') + left / ratio, y: (value) => plot.valToPos(value, 'y') + top / ratio,
+      ticks: { x: splits.map((instant, i) => [instant, timeline?._values?.[i] ?? '']), y: scale?._splits ?? [] },
+    };
+  }
+
+  /** The lines that are not hidden, from back to front. */
+  get shown(): Series[] {
+    return this.drawn.filter((series) => this.isShown(series.key));
   }
 
   get panel(): Panel | undefined {

@@ -28,6 +28,20 @@ export function fromAddress(otherwise: Span): Span {
   return end > start ? within([start, end]) : otherwise;
 }
 
+/** Return as known at which time values are shown; null for all that is known. */
+export function knownAt(): number | null {
+  const known = Date.parse(new URLSearchParams(location.search).get('known') ?? '') / 1000;
+  return Number.isNaN(known) ? null : known;
+}
+
+/** Write one part of the look into the address, or take it out. */
+export function look(name: string, value: string): void {
+  const address = new URL(location.href);
+  if (value) address.searchParams.set(name, value);
+  else address.searchParams.delete(name);
+  if (address.href !== location.href) history.replaceState(null, '', address);
+}
+
 /** Write a window into the address. */
 export function toAddress([start, end]: Span, zone: string, push: boolean): void {
   const address = new URL(location.href);

@@ -11,6 +11,9 @@ export interface Sums {
   realised: number | null;
   /** Energy that was forecast, over the steps that were measured. */
   expected: number | null;
+  /** Energy that was measured in the earlier period, of the steps that are measured by now, and what that is called. */
+  earlier: number | null;
+  earlierName: string;
   /** Energy of the schedule. */
   scheduled: number | null;
   /** What the measured energy was worth at the price of its step; consumption is cost. */
@@ -33,18 +36,20 @@ export function sums(data: ChartData, [start, end]: Span): Sums | null {
   const [measured, forecast, schedule] = ['measured', 'forecast', 'schedule'].map((role) => column(power, role)) as [Values, Values, Values];
   const hours = power.step / 3600;
   const pairs = steps.filter((i) => known(measured[i]) && known(forecast[i]));
-  const past = steps.filter((i) => known(measured[i])).length;
+  const past = steps.filter((i) => known(measured[i]));
   const error = pairs.reduce((total, i) => total + Math.abs(measured[i]! - forecast[i]!), 0);
   const real = Math.abs(total(measured, pairs) ?? 0);
   return {
     unit: `${power.unit}h`,
     realised: times(total(measured, steps), hours),
     expected: times(total(forecast, pairs), hours),
+    earlier: times(total(column(power, 'earlier'), past.length ? past : steps), hours),
+    earlierName: power.series.find((series) => series.role === 'earlier')?.name ?? '',
     scheduled: times(total(schedule, steps), hours),
     money: times(money(measured, power, column(price, 'price'), price, steps), hours * perPrice(power, price)),
     mae: pairs.length ? error / pairs.length : null,
     wape: pairs.length && real > 0 ? (100 * error) / real : null,
-    coverage: past ? (100 * pairs.length) / past : 0,
+    coverage: past.length ? (100 * pairs.length) / past.length : 0,
   };
 }
 

@@ -8,14 +8,15 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset
-from flexmeasures.domain.timing import parse_datetime, parse_duration
-from flexmeasures.ui.columns import write_chart
+from flexmeasures.ui.asked import HORIZONS, PERIODS, comparison, horizon, known, span
+from flexmeasures.ui.columns import write_chart, write_replay
 from flexmeasures.ui.explanation import explanation_of
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.spreadsheet import write_csv
 from flexmeasures.usecases.charting import AHEAD, ChartQuery, chart, readable_asset, subjects
 from flexmeasures.usecases.overview import states_of
+from flexmeasures.usecases.replay import replay
 
 WIDEST = 4000
 """Pixels; no screen asks for more."""
@@ -47,23 +48,31 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             price=price,
             zone=zone,
             reasons=reasons,
+            horizons=HORIZONS,
+            periods=PERIODS,
         )
 
     @blueprint.get("/assets/<int:asset_id>/values")
     def asset_values(asset_id: int) -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         with platform.transaction():
-            found = chart(person(), asset_id, _query(platform.now(), _pixels()), platform)
-        response = Response(write_chart(found), mimetype="application/json")
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.add_etag()
-        return response.make_conditional(request)
+            query = _query(platform.now(), _pixels(), face.zone)
+            found = chart(person(), asset_id, query, platform)
+        return Response(write_chart(found), mimetype="application/json")
+
+    @blueprint.get("/assets/<int:asset_id>/replay")
+    def asset_replay(asset_id: int) -> ResponseReturnValue:
+        """Answer how the values of a window became known."""
+        with platform.transaction():
+            query = _query(platform.now(), WIDEST, face.zone)
+            found = replay(person(), asset_id, query, platform)
+        return Response(write_replay(found), mimetype="application/json")
 
     @blueprint.get("/assets/<int:asset_id>/values.csv")
     def asset_file(asset_id: int) -> ResponseReturnValue:
         """Answer the values of a window for spreadsheets, each as it was recorded."""
         with platform.transaction():
-            query = _query(platform.now(), pixels=10**9)
+            query = _query(platform.now(), 10**9, face.zone)
             found = chart(person(), asset_id, query, platform)
             name = readable_asset(person(), asset_id, platform).name
             zone = found.panels[0].subject.sensor.timezone if found.panels else face.zone
@@ -82,16 +91,12 @@ def _pixels() -> int:
     return min(max(request.args.get("width", 1000, int), 10), WIDEST)
 
 
-def _query(now: datetime, pixels: int) -> ChartQuery:
+def _query(now: datetime, pixels: int, zone: str) -> ChartQuery:
     """Read what is asked for.
 
     Raises:
-        InvalidPeriod: a time or duration is none.
+        InvalidPeriod: a time, duration or period is none.
         InvalidTimezone: a time lacks its offset.
     """
-    given = request.args
-    start = parse_datetime(given["start"]) if "start" in given else now - USUAL
-    end = parse_datetime(given["end"]) if "end" in given else now + USUAL
-    known = parse_datetime(given["known"]) if given.get("known") else None
-    horizon = parse_duration(given["horizon"]) if given.get("horizon") else AHEAD
-    return ChartQuery(start, end, pixels, known, horizon)
+    start, end = span(now - USUAL, now + USUAL)
+    return ChartQuery(start, end, pixels, known(), horizon() or AHEAD, comparison(zone))

@@ -8,8 +8,9 @@ import orjson
 from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.series import Array
 from flexmeasures.ui import words
-from flexmeasures.usecases.charting import Chart, Panel
+from flexmeasures.usecases.charting import Chart, Panel, Subject
 from flexmeasures.usecases.lines import Line
+from flexmeasures.usecases.replay import PanelReplay, Replay
 
 DIGITS = 6
 """That count in a value, so that a year of values stays small."""
@@ -23,6 +24,19 @@ def write_chart(chart: Chart) -> bytes:
             "end": words.epoch(chart.end),
             "last": words.epoch(chart.last) if chart.last else None,
             "panels": [_panel(panel) for panel in chart.panels],
+        }
+    )
+
+
+def write_replay(found: Replay) -> bytes:
+    """Write how a chart became known as JSON: for each line, columns of steps, times and values."""
+    times = found.times
+    return orjson.dumps(
+        {
+            "start": words.epoch(times.start),
+            "step": times.step.total_seconds(),
+            "size": times.size,
+            "panels": [_replayed(panel) for panel in found.panels],
         }
     )
 
@@ -46,12 +60,21 @@ def note(panel: Panel) -> str:
 
 
 def scale(panel: Panel) -> tuple[float, str]:
-    """Return factor and unit that suit a panel: power below one megawatt is shown in kilowatts."""
-    sensor = panel.subject.sensor
-    if sensor.unit != "MW":
-        return 1.0, sensor.unit
+    """Return factor and unit that suit a panel."""
     tops = [float(np.nanmax(np.abs(line.values), initial=0.0)) for line in panel.lines]
-    largest = panel.subject.largest or max(tops, default=1.0)
+    return suited(panel.subject, max(tops, default=1.0))
+
+
+def suited(subject: Subject, top: float) -> tuple[float, str]:
+    """Return factor and unit that suit a sensor: power below one megawatt is shown in kilowatts.
+
+    Args:
+        subject: What is shown.
+        top: Largest of its values, in its unit.
+    """
+    if subject.sensor.unit != "MW":
+        return 1.0, subject.sensor.unit
+    largest = subject.largest or top
     return (1e3, "kW") if 0 < largest < 1 else (1.0, "MW")
 
 
@@ -89,3 +112,26 @@ def short(values: Array) -> list[float]:
     decimals = DIGITS - 1 - int(np.floor(np.log10(largest))) if largest > 0 else 0
     rounded: list[float] = np.round(values, max(0, decimals)).tolist()
     return rounded
+
+
+def _replayed(panel: PanelReplay) -> dict[str, object]:
+    tops = [float(np.nanmax(np.abs(track.value), initial=0.0)) for track in panel.tracks]
+    factor, unit = suited(panel.subject, max(tops, default=0.0))
+    return {
+        "key": panel.subject.key,
+        "unit": unit,
+        "start": words.epoch(panel.grid.start),
+        "step": panel.grid.step.total_seconds(),
+        "size": panel.grid.size,
+        "tracks": [
+            {
+                "key": f"{track.role}:{track.name}",
+                "role": track.role,
+                "name": track.name,
+                "event": track.event.tolist(),
+                "time": track.time.tolist(),
+                "value": short(factor * track.value),
+            }
+            for track in panel.tracks
+        ],
+    }

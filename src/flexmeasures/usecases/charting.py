@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -13,9 +13,13 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, Beliefs
 from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized
+from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import TimeGrid, from_instant
+from flexmeasures.usecases.bands import Band
 from flexmeasures.usecases.bucketing import steps_per_bucket
-from flexmeasures.usecases.lines import Known, Line, bucketed, flipped, grid_of, lines_of
+from flexmeasures.usecases.chart_bands import bands_of, with_band
+from flexmeasures.usecases.earlier import Comparison, beside
+from flexmeasures.usecases.lines import Known, Line, Role, bucketed, flipped, grid_of, lines_of
 from flexmeasures.usecases.ports.platform import Platform
 
 AHEAD = timedelta(microseconds=1)
@@ -35,6 +39,7 @@ class ChartQuery:
         pixels: Width of the chart; more than four values for each are put together.
         known: Only what was known at this time counts; None for all that is known.
         horizon: What is no measurement counts as it was at least this long before the end of each event.
+        compare: With which earlier period.
     """
 
     start: datetime
@@ -42,6 +47,7 @@ class ChartQuery:
     pixels: int = 1000
     known: datetime | None = None
     horizon: timedelta = AHEAD
+    compare: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,19 @@ class Chart:
     last: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What stands around the lines, by sensor.
+
+    Attributes:
+        bands: Around forecasts.
+        earlier: What is known of an earlier period.
+    """
+
+    bands: Mapping[int, Band]
+    earlier: Mapping[int, Known]
+
+
 def readable_asset(user: User, asset_id: int, platform: Platform) -> Asset:
     """Return an asset that a user may see.
 
@@ -143,7 +162,8 @@ def chart(user: User, asset_id: int, query: ChartQuery, platform: Platform) -> C
         raise InvalidPeriod(f"A chart cannot show {query.start.isoformat()} until {query.end.isoformat()}.")
     shown = subjects(user, readable_asset(user, asset_id, platform), platform)
     known = known_of([subject.sensor for subject in shown], query, platform)
-    panels = tuple(_panel(subject, known[subject.sensor.id], query) for subject in shown)
+    more = _more(known, query, platform)
+    panels = tuple(_panel(subject, known[subject.sensor.id], query, more) for subject in shown)
     if any(panel.lines for panel in panels):
         return Chart(query.start, query.end, panels)
     return Chart(query.start, query.end, panels, _last(list(known), platform))
@@ -177,9 +197,22 @@ def _last(sensor_ids: Sequence[int], platform: Platform) -> datetime | None:
     return from_instant(max(starts)) if starts else None
 
 
-def _panel(subject: Subject, known: Known, query: ChartQuery) -> Panel:
+def _more(known: Mapping[int, Known], query: ChartQuery, platform: Platform) -> _More:
+    """Read what stands around the lines: bands, and an earlier period."""
+    forecasts = BeliefFilter(prior=query.known, horizon_min=query.horizon)
+    around = bands_of(known.values(), query.start, query.end, forecasts, platform)
+    if query.compare is None:
+        return _More(around, {})
+    start, end = query.compare.window(query.start, query.end)
+    sensors = [each.sensor for each in known.values()]
+    return _More(around, known_of(sensors, replace(query, start=start, end=end), platform))
+
+
+def _panel(subject: Subject, known: Known, query: ChartQuery, more: _More) -> Panel:
     grid = grid_of(known, query.start, query.end)
-    lines = lines_of(known, grid)
+    lines = [with_band(line, more.bands.get(known.sensor.id), grid) for line in lines_of(known, grid)]
+    if query.compare and subject.sensor.id in more.earlier:
+        lines += earlier_lines(more.earlier[subject.sensor.id], query.compare, grid)
     steps = steps_per_bucket(grid, query.pixels)
     if steps > 1:
         lines = [bucketed(line, steps) for line in lines]
@@ -187,3 +220,20 @@ def _panel(subject: Subject, known: Known, query: ChartQuery) -> Panel:
     if subject.flipped:
         lines = [flipped(line) for line in lines]
     return Panel(subject, grid, steps, tuple(lines))
+
+
+def earlier_lines(known: Known, comparison: Comparison, grid: TimeGrid) -> list[Line]:
+    """Return what was measured in an earlier period, or what prices were, on later steps.
+
+    Args:
+        known: Of the earlier period.
+        comparison: How they belong together.
+        grid: T later steps.
+    """
+    start, end = comparison.window(grid.start, grid.end)
+    own = grid_of(known, start, end)
+    true = next((line for line in lines_of(known, own) if line.role in (Role.MEASURED, Role.PRICE)), None)
+    if true is None:
+        return []
+    values = beside(Series(own, true.values), grid, comparison)
+    return [] if np.isnan(values).all() else [Line(Role.EARLIER, comparison.period.words, values)]

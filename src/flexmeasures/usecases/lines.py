@@ -31,6 +31,7 @@ class Role(StrEnum):
     FORECAST = "forecast"
     SCHEDULE = "schedule"
     PRICE = "price"
+    EARLIER = "earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,11 @@ def parts_of(known: Known) -> Parts:
 
 
 def bucketed(line: Line, steps: int) -> Line:
-    """Return a line of which each value is the mean over several steps, with a band of their range."""
+    """Return a line of which each value is the mean over several steps; its band, or one of their range."""
     found = bucket(line.values, steps)
+    if line.low.size:
+        low, high = bucket(line.low, steps).mean, bucket(line.high, steps).mean
+        return Line(line.role, line.name, found.mean, _NO_TIMES, low, high, line.band)
     return Line(line.role, line.name, found.mean, _NO_TIMES, found.least, found.largest, "least to largest")
 
 

@@ -63,6 +63,28 @@ class MemoryBeliefs:
             ]
         return answer
 
+    def history(
+        self, sensor_ids: Sequence[int], start: datetime, end: datetime, most: int
+    ) -> list[BeliefBlock]:
+        """Return all medians about events in ``[start, end)``, by series, each in the order of recording."""
+        found = []
+        for sensor_id in sensor_ids:
+            keys = [
+                key
+                for key in self._counting(sensor_id, BeliefFilter(probability=MEDIAN))
+                if _number(start) <= key.event_start < _number(end)
+            ]
+            for source_id in sorted({key.source_id for key in keys}):
+                own = sorted(
+                    (key for key in keys if key.source_id == source_id),
+                    key=lambda key: (key.belief_time, key.event_start),
+                )
+                told = self._beliefs(own[-most:])
+                found.append(
+                    BeliefBlock(sensor_id, source_id, told.event_start, told.belief_time, told.value)
+                )
+        return found
+
     def last(self, sensor_ids: Sequence[int], only: BeliefFilter | None = None) -> dict[int, Beliefs]:
         """Return, for each sensor that has any, what is believed last about its last event."""
         answer = {}

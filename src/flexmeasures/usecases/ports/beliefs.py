@@ -40,6 +40,14 @@ class BeliefStore(Protocol):
     ) -> dict[int, list[Beliefs]]:
         """Return, for each sensor, the most recent belief per event and source in ``[start, end)``."""
 
+    def history(
+        self, sensor_ids: Sequence[int], start: datetime, end: datetime, most: int
+    ) -> list[BeliefBlock]:
+        """Return all medians about events in ``[start, end)``, by series, each in the order of recording.
+
+        Of a series with more than ``most`` of them, those recorded last.
+        """
+
     def last(self, sensor_ids: Sequence[int], only: BeliefFilter | None = None) -> dict[int, Beliefs]:
         """Return, for each sensor that has any, what is believed last about its last event."""
 

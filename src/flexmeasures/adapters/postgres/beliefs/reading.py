@@ -54,6 +54,30 @@ ORDER BY series.sensor_id, series.source_id""",
     )
 
 
+def history_query(start: datetime, end: datetime, most: int) -> tuple[str, Parameters]:
+    """Return the query for all medians about events in ``[start, end)``, and its parameters.
+
+    Its rows are sensor, source, and the arrays of event starts, recording times and values, newest first.
+    """
+    series, parameters = _series(BeliefFilter(probability=MEDIAN))
+    return (
+        f"""
+SELECT series.sensor_id, series.source_id, found.event_start, found.belief_time, found.event_value
+FROM {series}
+CROSS JOIN LATERAL (
+  SELECT array_agg(event_start) AS event_start, array_agg(belief_time) AS belief_time,
+    array_agg(event_value) AS event_value
+  FROM (
+    SELECT {_BELIEF} FROM belief AS b
+    WHERE {_OWN} AND b.event_start >= %(start)b AND b.event_start < %(end)b
+      AND b.cumulative_probability = %(probability)b
+    ORDER BY b.belief_time DESC, b.event_start DESC LIMIT %(most)b) AS answer) AS found
+WHERE found.event_start IS NOT NULL
+ORDER BY series.sensor_id, series.source_id""",
+        {**parameters, "start": start, "end": end, "most": most},
+    )
+
+
 def last_query(only: BeliefFilter) -> tuple[str, Parameters]:
     """Return the query for the last belief about the last event of each sensor, and its parameters.
 

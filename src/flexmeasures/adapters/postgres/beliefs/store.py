@@ -11,7 +11,12 @@ from psycopg import Cursor
 from sqlalchemy import text
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch
-from flexmeasures.adapters.postgres.beliefs.reading import FIRST_EVENT, last_query, latest_query
+from flexmeasures.adapters.postgres.beliefs.reading import (
+    FIRST_EVENT,
+    history_query,
+    last_query,
+    latest_query,
+)
 from flexmeasures.adapters.postgres.beliefs.wire import Integers, read_integers, read_numbers, read_times
 from flexmeasures.adapters.postgres.beliefs.writing import write
 from flexmeasures.adapters.postgres.changes import note
@@ -59,6 +64,18 @@ class BeliefTable:
             for sensor_id, beliefs in _series(cursor):
                 answer[sensor_id].append(beliefs)
         return answer
+
+    def history(
+        self, sensor_ids: Sequence[int], start: datetime, end: datetime, most: int
+    ) -> list[BeliefBlock]:
+        query, parameters = history_query(start, end, most)
+        with self._joined() as session, driver(session).cursor(binary=True) as cursor:
+            cursor.execute(query, {**parameters, **_asked(sensor_ids)}, prepare=True)
+            found = _series(cursor)
+        return [
+            BeliefBlock(sensor_id, int(each.source_id[0]), each.event_start, each.belief_time, each.value)
+            for sensor_id, each in found
+        ]
 
     def last(self, sensor_ids: Sequence[int], only: BeliefFilter | None = None) -> dict[int, Beliefs]:
         query, parameters = last_query(only or BeliefFilter())
