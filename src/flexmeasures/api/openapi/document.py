@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from flexmeasures.api.messages.dialects import Dialect
 from flexmeasures.api.messages.listing import RESOURCES, Resource
 from flexmeasures.api.messages.services import Service, services_of
+from flexmeasures.api.openapi.answers import refusal, resource_answer, service_answer
 from flexmeasures.api.openapi.schemas import (
     Schema,
     asset_schema,
-    refusal_schema,
+    parameters,
     request_schema,
-    response_schema,
     user_schema,
 )
 
@@ -26,6 +26,8 @@ _BODIES = {"POST /assets": asset_schema(new=True), "PATCH /asset/<id>": asset_sc
     "PATCH /user/<id>": user_schema()
 }
 _CREATED, _GONE = {"POST /assets"}, {"DELETE /asset/<id>"}
+_CHARTED = {"resource", "start_time", "end_time", "resolution"}
+"""What a chart cannot do without."""
 
 
 def openapi(dialect: Dialect, version: str, header: str) -> Schema:
@@ -53,7 +55,7 @@ def openapi(dialect: Dialect, version: str, header: str) -> Schema:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": header}},
-            "schemas": {"Refusal": refusal_schema()},
+            "schemas": {"Refusal": refusal()},
         },
     }
 
@@ -65,7 +67,12 @@ def _service(service: Service, dialect: Dialect, method: str) -> Schema:
         "summary": service.description,
         "description": f"For {', '.join(service.access)}.",
         **(_query(schema) if method == "GET" else {"requestBody": _json(schema, required=True)}),
-        "responses": {"200": _answer("PROCESSED", response_schema(service.name)), **_refusals()},
+        "responses": {
+            "200": _answer("PROCESSED", service_answer(service.name)),
+            **_refusals(),
+            **({"413": _refusal("The message is too large.")} if method == "POST" else {}),
+            **({"422": _refusal("A field cannot be read.")} if service.by_body else {}),
+        },
     }
 
 
@@ -77,7 +84,7 @@ def _listing() -> Schema:
         "security": [],
         "parameters": [parameter],
         "responses": {
-            "200": _answer("PROCESSED", response_schema("getService")),
+            "200": _answer("PROCESSED", service_answer("getService")),
             "400": _refusals()["400"],
         },
     }
@@ -86,9 +93,13 @@ def _listing() -> Schema:
 def _resource(resource: Resource, path: str) -> Schema:
     success = "201" if resource.name in _CREATED else "204" if resource.name in _GONE else "200"
     body = _BODIES.get(resource.name)
-    parameters = [
+    told: list[Schema] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
         for name in re.findall(r"<(\w+)>", path)
+    ]
+    told += [
+        {"name": name, "in": "query", "required": name in _CHARTED, "schema": schema}
+        for name, schema in parameters(resource.name).items()
     ]
     refusals = _refusals() | {
         "404": _refusal("There is no such thing."),
@@ -97,9 +108,14 @@ def _resource(resource: Resource, path: str) -> Schema:
     return {
         "operationId": re.sub(r"\W+", "_", resource.name).strip("_").lower(),
         "summary": resource.description,
-        "parameters": parameters,
+        "parameters": told,
         **({"requestBody": _json(body, required=True)} if body else {}),
-        "responses": {success: {"description": "Done."}, **refusals},
+        "responses": {
+            success: {"description": "Done."}
+            if success == "204"
+            else _answer("Done.", resource_answer(resource.name)),
+            **refusals,
+        },
     }
 
 

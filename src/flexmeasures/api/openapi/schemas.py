@@ -1,4 +1,4 @@
-"""JSON schemas of messages and resources."""
+"""JSON schemas of what is sent: messages, and fields of resources."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from flexmeasures.api.resources.fields import NEEDED, SYNONYMS, AssetFields, Use
 
 Schema = dict[str, object]
 
-_TEXT: Schema = {"type": "string"}
-_TIME: Schema = {"type": "string", "format": "date-time", "examples": ["2015-01-01T00:00:00Z"]}
+TEXT: Schema = {"type": "string"}
+TIME: Schema = {"type": "string", "format": "date-time", "examples": ["2015-01-01T00:00:00Z"]}
 _NUMBER: Schema = {"type": ["number", "string"]}
 _VALUES: Schema = {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER}]}
 _NAMES: Schema = {
-    "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
+    "anyOf": [TEXT, {"type": "array", "items": TEXT}],
     "examples": ["ea1.2021-02.io.flexmeasures.company:30:73"],
 }
 
@@ -23,7 +23,7 @@ def _duration(example: str, text: str) -> Schema:
     return {"type": "string", "examples": [example], "description": text}
 
 
-_PERIOD: Schema = {"start": _TIME, "duration": _duration("PT1H30M", "ISO 8601 duration of all values.")}
+_PERIOD: Schema = {"start": TIME, "duration": _duration("PT1H30M", "ISO 8601 duration of all values.")}
 _HORIZON = _duration("-PT5M", "From recording until the end of an event; negative after it.")
 _TIMESERIES: Schema = {
     "type": "array",
@@ -33,11 +33,11 @@ _READ: Schema = {
     **_PERIOD,
     "unit": {"const": "MW"},
     "horizon": _HORIZON,
-    "prior": _TIME,
+    "prior": TIME,
     "resolution": _duration("PT1H", "A multiple of the step of the sensor, or whole months."),
-    "source": {"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "integer"]}}]},
+    "source": {"anyOf": [TEXT, {"type": "array", "items": {"type": ["string", "integer"]}}]},
 }
-_RESOURCES = {
+RESOURCES = {
     "getMeterData": "connection",
     "postMeterData": "connection",
     "getPrognosis": "connection",
@@ -55,35 +55,53 @@ _UNITS: Mapping[str, Schema] = {
 }
 
 
+_QUERIES: Mapping[str, Schema] = {
+    "GET /assets": {"owner_id": {"type": "integer"}},
+    "GET /users": {"include_inactive": {"type": "boolean"}},
+    "GET /charts/power": {
+        "resource": TEXT,
+        "start_time": TIME,
+        "end_time": TIME,
+        "resolution": _duration("PT15M", "Of the chart."),
+        "consumption_as_positive": {"type": "boolean"},
+        "show_individual_traces_for": {"enum": ["none", "schedules", "power"]},
+        "forecast_horizon": _duration("PT6H", "Forecasts recorded at least so long before."),
+    },
+}
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "getMeterData": ("type", "unit", "start", "duration"),
+    "getPrognosis": ("type", "unit", "start", "duration"),
+    "postMeterData": ("type",),
+    "postPrognosis": ("type",),
+    "postPriceData": ("type",),
+    "postWeatherData": ("type",),
+    "getDeviceMessage": ("type",),
+    "postUdiEvent": ("type", "event", "value", "unit", "datetime"),
+}
+"""Fields that a message cannot do without; what groups can have is not among them."""
+
+
 def request_schema(service: str, dialect: Dialect) -> Schema:
     """Return the schema of the message that a service takes in a version."""
     name = f"{service[0].upper()}{service[1:]}Request"
-    properties: Schema = {"type": {"const": name}}
-    required = [] if service == "getConnection" else ["type"]
-    key = _RESOURCES.get(service)
-    if key:
-        properties |= {key: _NAMES, f"{key}s": _NAMES}
-    properties |= _contents(service, dialect)
-    if service in _UNITS or service in {"getMeterData", "getPrognosis"}:
-        properties["groups"] = {"type": "array", "items": {"type": "object"}}
-    return {"type": "object", "properties": properties, "required": required}
+    key = RESOURCES.get(service)
+    named: Schema = {key: _NAMES, f"{key}s": _NAMES} if key else {}
+    contents = _contents(service, dialect)
+    properties: Schema = {"type": {"const": name}, **named, **contents}
+    if service != "postUdiEvent" and key:
+        values = {field: contents[field] for field in ("value", "values", "timeseries") if field in contents}
+        group: Schema = {"type": "object", "properties": named | values}
+        properties["groups"] = {"type": "array", "items": group}
+    return {"type": "object", "properties": properties, "required": list(_NEEDED.get(service, ()))}
 
 
-def response_schema(service: str) -> Schema:
-    """Return the schema of what a service answers."""
-    properties: Schema = {
-        "type": {"const": f"{service[0].upper()}{service[1:]}Response"},
-        "status": {"type": ["string", "integer"]},
-        "message": _TEXT,
-    }
-    if service in {"getMeterData", "getPrognosis", "getDeviceMessage"}:
-        values: Schema = {"type": "array", "items": {"type": ["number", "null"]}}
-        properties |= {**_PERIOD, "unit": {"const": "MW"}, "values": values, _RESOURCES[service]: _TEXT}
-        properties["groups"] = {"type": "array", "items": {"type": "object"}}
-    if service == "getConnection":
-        names: Schema = {"type": "array", "items": _TEXT}
-        properties |= {"connections": names, "names": names}
-    return {"type": "object", "properties": properties, "required": ["type", "status"]}
+def parameters(resource: str) -> Schema:
+    """Return the schemas of what the query of a resource can tell, by name.
+
+    Args:
+        resource: Its method and path, such as ``GET /assets``.
+    """
+    return _QUERIES.get(resource, {})
 
 
 def refusal_schema() -> Schema:
@@ -122,7 +140,7 @@ def _contents(service: str, dialect: Dialect) -> Schema:
         return _event(dialect)
     if service not in _UNITS:
         return {}
-    recorded: Schema = {"horizon": _HORIZON, "prior": _TIME} if dialect.has_prior else {"horizon": _HORIZON}
+    recorded: Schema = {"horizon": _HORIZON, "prior": TIME} if dialect.has_prior else {"horizon": _HORIZON}
     values: Schema = {"value": _NUMBER, "values": _VALUES, "timeseries": _TIMESERIES}
     return {**_PERIOD, "unit": _UNITS[service], **values, **recorded}
 
@@ -131,10 +149,10 @@ def _event(dialect: Dialect) -> Schema:
     contents: Schema = {
         "value": _NUMBER,
         "unit": {"enum": ["kWh", "MWh"]},
-        "datetime": _TIME,
+        "datetime": TIME,
     }
     if "soc-with-targets" in dialect.devices.event_types:
-        target: Schema = {"type": "object", "properties": {"value": _NUMBER, "datetime": _TIME}}
+        target: Schema = {"type": "object", "properties": {"value": _NUMBER, "datetime": TIME}}
         contents["targets"] = {"type": "array", "items": target}
     if dialect.device_limits:
         contents |= dict.fromkeys(("roundtrip_efficiency", "soc_min", "soc_max"), _NUMBER)
