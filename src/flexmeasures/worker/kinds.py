@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.timing import parse_datetime
+from flexmeasures.usecases.flex.order import PLAN
+from flexmeasures.usecases.flex.planning import make_plan
 from flexmeasures.usecases.flexibility import SCHEDULE
 from flexmeasures.usecases.forecast_fields import read_wish
 from flexmeasures.usecases.forecasts import AHEAD, ROLLING, make_forecast, make_forecast_ahead
@@ -42,6 +44,12 @@ def _number(arguments: Mapping[str, object], name: str) -> int:
 
 
 KINDS: Mapping[str, Work] = MappingProxyType(
-    {ROLLING: _forecast, AHEAD: _forecast_ahead, WISHED: _forecast_wished, SCHEDULE: make_schedule}
+    {
+        ROLLING: _forecast,
+        AHEAD: _forecast_ahead,
+        WISHED: _forecast_wished,
+        SCHEDULE: make_schedule,
+        PLAN: make_plan,
+    }
 )
 """What is done for each kind of job."""

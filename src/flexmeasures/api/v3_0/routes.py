@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, jsonify
 
-from flexmeasures.api.v3_0 import forecasts, jobs
+from flexmeasures.api.v3_0 import forecasts, jobs, schedules
 from flexmeasures.api.v3_0.document import describe
 from flexmeasures.api.v3_0.frame import blueprint
 from flexmeasures.api.v3_0.route import Route
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.platform import Platform
 
-ROUTES: tuple[Route, ...] = (*jobs.ROUTES, *forecasts.ROUTES)
+ROUTES: tuple[Route, ...] = (*jobs.ROUTES, *schedules.ROUTES, *forecasts.ROUTES)
 
 
 def register(app: Flask, platform: Platform, logins: LoginStore, version: str) -> None:

@@ -106,12 +106,22 @@ def whole_model(site: Site, told: Sequence[object], sensors: Mapping[int, Sensor
         asset_id = _asset_of(one, sensors)
         named.add(asset_id)
         kept = _kept(assets.get(asset_id), site) if isinstance(one, Mapping) else {}
-        model.append({**kept, **one} if isinstance(one, Mapping) else one)
+        model.append(_over(kept, one) if isinstance(one, Mapping) else one)
     for asset in site.branch:
         document = site.documents[asset.id].flex_model
         if asset.id not in named and document:
             model.append({"asset": asset.id, **_kept(asset, site)})
     return model
+
+
+def _over(kept: Message, told: Message) -> dict[str, object]:
+    """Return what is told of a device over what is kept of it; efficiencies are told in one way."""
+    excluded = {name for names in _WAYS if names & told.keys() for name in _ALL_WAYS - names}
+    return {**{name: value for name, value in kept.items() if name not in excluded}, **told}
+
+
+_WAYS = (frozenset({"roundtrip-efficiency"}), frozenset({"charging-efficiency", "discharging-efficiency"}))
+_ALL_WAYS = frozenset().union(*_WAYS)
 
 
 def _asset_of(message: object, sensors: Mapping[int, Sensor]) -> int:
@@ -136,7 +146,7 @@ def _kept(asset: Asset | None, site: Site) -> dict[str, object]:
         for attribute, (name, unit) in _ATTRIBUTES.items()
         if _is_number(attributes.get(attribute))
     }
-    return {**usual, **site.documents[asset.id].flex_model}
+    return _over(usual, site.documents[asset.id].flex_model)
 
 
 _ATTRIBUTES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from types import MappingProxyType
 
 from flexmeasures.domain.quantities import ENERGY, ENERGY_PRICE, MONEY, POWER, RATIO
@@ -76,5 +75,3 @@ MODEL = Fields(
     ),
 )
 """Beside the documented fields: wear, value at the end, curtailment, and how a device may run."""
-
-UNLIMITED = math.inf

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from flexmeasures.domain.addresses import ID_MAX
 from flexmeasures.domain.errors import InvalidParts
+from flexmeasures.domain.quantities import POWER
 from flexmeasures.usecases.flex.checks import check_device, check_site
 from flexmeasures.usecases.flex.context_fields import COMMITMENT, CONTEXT, GOALS
 from flexmeasures.usecases.flex.model_fields import MODEL
+from flexmeasures.usecases.flex.modes import read_bands, read_profile, read_times
 from flexmeasures.usecases.flex.told import Told, read_told
 from flexmeasures.usecases.flex.values import Recorded, Value, read_value, shown, wrong
 
@@ -51,12 +54,18 @@ class DeviceWish:
         asset_id: The asset, where one is named.
         group: What its group is named by: ``asset`` or ``sensor`` with an id.
         stock: Its state of charge as told: a sensor or values.
+        bands: Least and largest power of each mode of operation. [MW]
+        forbidden: Start and end of times in which a process may not run.
+        profile: Power in each step of a process; none where it is the same throughout. [MW]
     """
 
     told: Told
     asset_id: int | None = None
     group: tuple[str, int] | None = None
     stock: Value | None = None
+    bands: tuple[tuple[float, float], ...] = ()
+    forbidden: tuple[tuple[datetime, datetime], ...] = ()
+    profile: tuple[float, ...] = ()
 
     @property
     def commodity(self) -> str:
@@ -67,6 +76,12 @@ class DeviceWish:
     def sensor_id(self) -> int | None:
         """The sensor of its power, where one is named."""
         return self.told.sensor("sensor")
+
+    def fixed_flows(self) -> Iterator[tuple[Recorded, float]]:
+        """Yield what sensors say of its power where nothing is to be chosen, with the sign of consumption."""
+        for name, sign in (("inflexible-consumption", 1.0), ("inflexible-production", -1.0)):
+            for sensor_id in self.told.sensors.get(name, ()):
+                yield Recorded(sensor_id, (POWER,)), sign
 
     @property
     def stock_sensor(self) -> int | None:
@@ -155,11 +170,26 @@ def _with_stock(wish: DeviceWish, told: object) -> DeviceWish:
     return replace(wish, stock=read_value(told, replace(takes, dimensions=dimensions, bare=unit)))
 
 
+def _with_bands(wish: DeviceWish, told: object) -> DeviceWish:
+    return replace(wish, bands=read_bands(told))
+
+
+def _with_forbidden(wish: DeviceWish, told: object) -> DeviceWish:
+    return replace(wish, forbidden=read_times(told))
+
+
+def _with_profile(wish: DeviceWish, told: object) -> DeviceWish:
+    return replace(wish, profile=read_profile(told))
+
+
 _SHARES = MODEL.values["storage-efficiency"].dimensions[0]
 _OTHERS: Mapping[str, Callable[[DeviceWish, object], DeviceWish]] = {
     "asset": _with_asset,
     "group": _with_group,
     "state-of-charge": _with_stock,
+    "operation-modes": _with_bands,
+    "time-restrictions": _with_forbidden,
+    "power-profile": _with_profile,
 }
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flexmeasures.plugins.hookspecs import Forecaster, Scheduler
+from flexmeasures.scheduling.problem import Problem
+from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.ports.accounts import AccountStore
 from flexmeasures.usecases.ports.assets import AssetStore
 from flexmeasures.usecases.ports.audit import AuditStore
 from flexmeasures.usecases.ports.beliefs import BeliefStore, SourceStore
 from flexmeasures.usecases.ports.events import EventStore
 from flexmeasures.usecases.ports.jobs import JobStore, Queue, TaskStore
+
+Explainer = Callable[[Problem, Solution], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Platform:
         scheduler: Computes schedules; only workers and command lines have it.
         forecaster: Computes forecasts; only workers and command lines have it.
         rules: Settings that use cases depend on.
+        explainer: Says why a schedule is as it is, in sentences; only workers and command lines have it.
     """
 
     store: Store
@@ -73,3 +78,4 @@ class Platform:
     scheduler: Scheduler
     forecaster: Forecaster
     rules: Rules = field(default_factory=Rules)
+    explainer: Explainer = lambda problem, solution: ()  # noqa: ARG005 - nothing is said by default

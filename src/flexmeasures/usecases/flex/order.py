@@ -1,0 +1,249 @@
+"""Take an order for a schedule: complete it, check all of it, and have it done as a job."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.assets import Asset, Sensor
+from flexmeasures.domain.errors import InvalidParts, UnreadableParts
+from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
+from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.usecases.flex.inheritance import Site, site_of, whole_context, whole_model
+from flexmeasures.usecases.flex.references import check_references, references
+from flexmeasures.usecases.flex.values import Segments
+from flexmeasures.usecases.flex.wishes import CONTEXT_FIELD, MODEL_FIELD, Wishes, read_wishes
+from flexmeasures.usecases.ports.platform import Platform
+
+PLAN = "plan"
+"""Kind of jobs that make schedules of flex-models."""
+
+MOST_STEPS = 2520
+SAME_JOB_FOR = timedelta(hours=1)
+USUAL_STEP = timedelta(minutes=15)
+_GONE = (JobState.FAILED, JobState.CANCELLED)
+Owners = Mapping[int, tuple[Sensor, Asset]]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A schedule that somebody asks for.
+
+    Attributes:
+        start: Of the schedule.
+        model: A flex-model, as JSON: devices, or one.
+        context: A flex-context, as JSON.
+        duration: Of the schedule; None for as far as schedules look ahead.
+        resolution: Of its steps; None for those of the devices.
+        prior: What was recorded later does not count.
+        sequential: Whether devices are planned one after the other.
+        anew: Whether an equal order is done again.
+    """
+
+    start: datetime
+    model: object
+    context: object
+    duration: timedelta | None = None
+    resolution: timedelta | None = None
+    prior: datetime | None = None
+    sequential: bool = False
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An order with all that it says and inherits.
+
+    Attributes:
+        wishes: What is asked.
+        arguments: The order as a job keeps it.
+        owners: The sensors that it refers to, with their assets.
+        grid: Steps of the schedule.
+    """
+
+    wishes: Wishes
+    arguments: Mapping[str, object]
+    owners: Owners
+    grid: TimeGrid
+
+
+def order_for_sensor(caller: User, sensor: Sensor, order: Order, platform: Platform) -> Job:
+    """Have a schedule made of the device whose power a sensor is for.
+
+    Raises:
+        InvalidParts: fields are wrong; nothing is changed then.
+        UnreadableParts: the order refers to sensors that the caller may not use.
+    """
+    model = order.model
+    if isinstance(model, list) and len(model) == 1:
+        model = model[0]
+    if not isinstance(model, Mapping):
+        raise InvalidParts({MODEL_FIELD: ["A sensor has one device: expected an object with its fields."]})
+    asset = platform.store.assets.asset(sensor.asset_id)
+    with_sensor = {"sensor": sensor.id, **model}
+    try:
+        read = read_order(caller, asset, _with_model(order, [with_sensor]), platform, alone=True)
+    except UnreadableParts as error:
+        raise UnreadableParts(_of_one(error.tree)) from error
+    except InvalidParts as error:
+        raise InvalidParts(_of_one(error.tree)) from error
+    return _queue(asset, order, read, platform)
+
+
+def order_for_asset(caller: User, asset: Asset, order: Order, platform: Platform) -> Job:
+    """Have a schedule made of the devices of an asset.
+
+    Raises:
+        InvalidParts: fields are wrong; nothing is changed then.
+        UnreadableParts: the order refers to sensors that the caller may not use.
+    """
+    return _queue(asset, order, read_order(caller, asset, order, platform), platform)
+
+
+def read_order(caller: User, asset: Asset, order: Order, platform: Platform, *, alone: bool = False) -> Read:
+    """Complete an order with what is kept of the asset and check all of it.
+
+    Args:
+        caller: Who orders.
+        asset: To be scheduled.
+        order: What is asked.
+        platform: What is known.
+        alone: Whether other parts of the asset are left as they are.
+
+    Raises:
+        InvalidParts: fields are wrong.
+        UnreadableParts: it refers to sensors that the caller may not use.
+    """
+    model = [order.model] if isinstance(order.model, Mapping) else order.model
+    if not isinstance(model, list):
+        raise InvalidParts({MODEL_FIELD: ["Expected a list of devices."]})
+    site = site_of(asset, platform)
+    owners = platform.store.assets.owners(_named_sensors(model))
+    kept = _only(site) if alone else site
+    whole = whole_model(kept, model, {one: sensor for one, (sensor, _) in owners.items()})
+    context = whole_context(site, order.context)
+    wishes = read_wishes(whole, context)
+    owners = {**owners, **_others(wishes, owners, platform)}
+    check_references(caller, wishes, owners)
+    _check_wishes(wishes)
+    grid = _grid(order, wishes, owners, platform)
+    arguments: dict[str, object] = {
+        "asset_id": asset.id,
+        "start": grid.start.isoformat(),
+        "end": grid.end.isoformat(),
+        "resolution": grid.step // timedelta(seconds=1),
+        "prior": order.prior.isoformat() if order.prior else None,
+        "sequential": order.sequential,
+        MODEL_FIELD: whole,
+        CONTEXT_FIELD: context,
+    }
+    return Read(wishes, arguments, owners, grid)
+
+
+def _queue(asset: Asset, order: Order, read: Read, platform: Platform) -> Job:
+    """Put a job into the queue, unless an equal one was put there lately."""
+    text = json.dumps(read.arguments, sort_keys=True, default=str)
+    key = f"plan:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+    if not order.anew:
+        known = platform.store.jobs.by_key(key)
+        if known and known.state not in _GONE and platform.now() - known.created < SAME_JOB_FOR:
+            return known
+    return platform.queue.put(SCHEDULING, PLAN, read.arguments, key=key, asset_id=asset.id)
+
+
+def _with_model(order: Order, model: object) -> Order:
+    return Order(
+        order.start, model, order.context, order.duration, order.resolution, order.prior, anew=order.anew
+    )
+
+
+def _of_one(tree: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what is wrong with the only device, without its number."""
+    inner = tree.get(MODEL_FIELD)
+    return {**tree, MODEL_FIELD: inner["0"]} if isinstance(inner, dict) and "0" in inner else tree
+
+
+def _only(site: Site) -> Site:
+    return Site(site.asset, site.line, (site.asset,), site.documents)
+
+
+def _named_sensors(model: list[object]) -> list[int]:
+    named = {one.get("sensor") for one in model if isinstance(one, Mapping)}
+    return sorted(one for one in named if isinstance(one, int) and 0 < one < 2**31)
+
+
+def _others(wishes: Wishes, owners: Owners, platform: Platform) -> Owners:
+    missing = {reference.value.sensor_id for reference in references(wishes)} - owners.keys()
+    return platform.store.assets.owners(sorted(missing)) if missing else {}
+
+
+def _check_wishes(wishes: Wishes) -> None:
+    """Check that prices, devices and limits are told.
+
+    Raises:
+        InvalidParts: some are not.
+    """
+    told = wishes.sites[0].told
+    tree: dict[str, object] = {}
+    if not {"consumption-price", "production-price"} & told.values.keys():
+        tree[CONTEXT_FIELD] = {"consumption-price": ["Missing data for required field."]}
+    limits = {"power-capacity", "consumption-capacity", "production-capacity"}
+    models: dict[str, object] = {}
+    for place, wish in enumerate(wishes.devices):
+        fixed = any(wish.fixed_flows()) or {"power", "duration"} & wish.told.names or wish.bands
+        limited = limits & wish.told.values.keys() or "site-power-capacity" in told.values
+        if not (fixed or limited or _is_group(wish.asset_id, wish.sensor_id, wishes)):
+            text = "Neither the device nor its site says how large its power can be, such as '10 kW'."
+            models[str(place)] = {"power-capacity": [text]}
+    if not wishes.devices:
+        tree[MODEL_FIELD] = ["There is no device to schedule."]
+    if models:
+        tree[MODEL_FIELD] = models
+    if tree:
+        raise InvalidParts(tree)
+
+
+def _is_group(asset_id: int | None, sensor_id: int | None, wishes: Wishes) -> bool:
+    named = {wish.group for wish in wishes.devices if wish.group}
+    return bool({("asset", asset_id), ("sensor", sensor_id)} & named)
+
+
+def _grid(order: Order, wishes: Wishes, owners: Owners, platform: Platform) -> TimeGrid:
+    """Return the steps of a schedule, until the last target if that is later.
+
+    Raises:
+        InvalidParts: there are none, or too many.
+    """
+    step = order.resolution or _usual_step(wishes, owners)
+    if step <= timedelta(0):
+        raise InvalidParts({"resolution": [f"{step} is no length of time."]})
+    midnight = order.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    start = order.start - (order.start - midnight) % step
+    duration = platform.rules.planning_horizon if order.duration is None else order.duration
+    try:
+        end = order.start + duration
+    except OverflowError as error:
+        raise InvalidParts({"duration": ["This ends too late."]}) from error
+    size = -((start - end) // step)
+    if not 1 <= size <= MOST_STEPS:
+        raise InvalidParts({"duration": [f"{size} steps are planned: expected 1 to {MOST_STEPS}."]})
+    target = max(_targets(wishes), default=end)
+    size = min(max(size, -((start - target) // step)), MOST_STEPS)
+    return TimeGrid(start, step, size)
+
+
+def _targets(wishes: Wishes) -> list[datetime]:
+    values = [wish.told.values.get("soc-targets") for wish in wishes.devices]
+    return [part.end for value in values if isinstance(value, Segments) for part in value.parts]
+
+
+def _usual_step(wishes: Wishes, owners: Owners) -> timedelta:
+    """Return the shortest step of the sensors of the devices' power."""
+    outputs = ("sensor", "consumption", "production")
+    named = [wish.told.sensor(name) for wish in wishes.devices for name in outputs]
+    steps = [owners[one][0].step for one in named if one is not None]
+    return min((step for step in steps if step > timedelta(0)), default=USUAL_STEP)

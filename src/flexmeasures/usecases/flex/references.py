@@ -1,0 +1,149 @@
+"""The sensors that wishes refer to: whether they are there, measure the right thing, and may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flexmeasures.domain.access import may_read, may_update
+from flexmeasures.domain.accounts import User
+from flexmeasures.domain.assets import Asset, Sensor
+from flexmeasures.domain.errors import InvalidParts, InvalidUnit, UnreadableParts
+from flexmeasures.domain.quantities import ENERGY, POWER, RATIO, unit_of
+from flexmeasures.usecases.flex.knowledge import factor_of
+from flexmeasures.usecases.flex.told import Told
+from flexmeasures.usecases.flex.values import Recorded
+from flexmeasures.usecases.flex.wishes import CONTEXT_FIELD, MODEL_FIELD, DeviceWish, SiteWish, Wishes
+
+_OUTPUTS = frozenset(
+    {"sensor", "consumption", "production", "aggregate-consumption", "aggregate-production"}
+    | {"aggregate-power"}
+)
+_UNUSED = frozenset({"soc-sensor", "sensors", "consumption-price-sensor", "production-price-sensor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A sensor that a field refers to.
+
+    Attributes:
+        path: Way to the field, from ``flex-model`` or ``flex-context`` on.
+        value: What is read of the sensor, or what it is filled with.
+        is_output: Whether it is filled.
+    """
+
+    path: tuple[str, ...]
+    value: Recorded
+    is_output: bool = False
+
+
+def references(wishes: Wishes) -> Iterator[Reference]:
+    """Yield all sensors that are referred to."""
+    several = len(wishes.sites) > 1
+    for number, site in enumerate(wishes.sites):
+        top = (CONTEXT_FIELD, str(number)) if several else (CONTEXT_FIELD,)
+        yield from _of_site(site, top)
+    for number, wish in enumerate(wishes.devices):
+        yield from _of_device(wish, (MODEL_FIELD, str(number)))
+
+
+def inputs(wishes: Wishes) -> list[Recorded]:
+    """Return all that is read of sensors, and of those that are filled who they belong to."""
+    return [reference.value for reference in references(wishes)]
+
+
+def _of_site(site: SiteWish, top: tuple[str, ...]) -> Iterator[Reference]:
+    yield from _told(site.told, top)
+    for number, commitment in enumerate(site.commitments):
+        yield from _told(commitment, (*top, "commitments", str(number)))
+
+
+def _of_device(wish: DeviceWish, top: tuple[str, ...]) -> Iterator[Reference]:
+    yield from _told(wish.told, top)
+    if isinstance(wish.stock, Recorded):
+        yield Reference((*top, "state-of-charge"), wish.stock, is_output=True)
+
+
+def _told(told: Told, top: tuple[str, ...]) -> Iterator[Reference]:
+    for name, value in told.values.items():
+        if isinstance(value, Recorded):
+            yield Reference((*top, name), value)
+    for name, values in told.sums.items():
+        yield from (Reference((*top, name), value) for value in values if isinstance(value, Recorded))
+    for name, sensor_ids in told.sensors.items():
+        if name not in _UNUSED:
+            for sensor_id in sensor_ids:
+                yield Reference((*top, name), Recorded(sensor_id, (POWER,)), name in _OUTPUTS)
+
+
+def check_references(caller: User, wishes: Wishes, owners: Mapping[int, tuple[Sensor, Asset]]) -> None:
+    """Check that sensors are there, measure what they should, and may be used by the caller.
+
+    Raises:
+        InvalidParts: a sensor is missing or measures something else.
+        UnreadableParts: the caller may not read a sensor, or not fill it.
+    """
+    wrong: dict[str, object] = {}
+    hidden: dict[str, object] = {}
+    currencies: dict[str, int] = {}
+    for reference in references(wishes):
+        sensor_id = reference.value.sensor_id
+        if sensor_id not in owners:
+            _put(wrong, reference.path, f"No sensor found with ID {sensor_id}.")
+            continue
+        sensor, asset = owners[sensor_id]
+        right: Callable[[User, Asset], bool] = may_update if reference.is_output else may_read
+        if not right(caller, asset):
+            verb = "record data of" if reference.is_output else "read"
+            _put(hidden, reference.path, f"You may not {verb} sensor {sensor_id}.")
+            continue
+        text = _misfit(sensor, reference)
+        if text:
+            _put(wrong, reference.path, text)
+        elif (currency := unit_of(sensor.unit).currency) and not reference.is_output:
+            currencies.setdefault(currency, sensor_id)
+    if hidden:
+        raise UnreadableParts(hidden)
+    if wrong:
+        raise InvalidParts(wrong)
+    _check_currency(wishes, currencies)
+
+
+def _misfit(sensor: Sensor, reference: Reference) -> str:
+    """Say why a sensor does not fit a field; nothing if it does."""
+    dimensions = reference.value.dimensions
+    if reference.path[-1] == "state-of-charge":
+        dimensions = (ENERGY, RATIO)
+    try:
+        factor_of(sensor, dimensions)
+    except InvalidUnit as error:
+        return str(error)
+    return ""
+
+
+def _check_currency(wishes: Wishes, currencies: Mapping[str, int]) -> None:
+    """Check that sensors and values name prices in one currency.
+
+    Raises:
+        InvalidParts: they do not.
+    """
+    told = {
+        value.currency
+        for site in wishes.sites
+        for value in site.told.values.values()
+        if not isinstance(value, Recorded) and value.currency
+    }
+    every = sorted(told | currencies.keys())
+    if len(every) > 1:
+        text = f"Prices share one currency, here are {' and '.join(every)}."
+        raise InvalidParts({CONTEXT_FIELD: {"consumption-price": [text]}})
+
+
+def _put(tree: dict[str, object], path: tuple[str, ...], text: str) -> None:
+    """Note what is wrong with a field within fields."""
+    for part in path[:-1]:
+        inner = tree.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        tree = inner
+    tree[path[-1]] = [text]
