@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from flexmeasures.adapters.postgres.beliefs import writing
+from flexmeasures.adapters.postgres.beliefs import series, writing
 from flexmeasures.adapters.postgres.database import Database
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs, Source
@@ -25,6 +25,8 @@ from flexmeasures.usecases.ports.platform import Store
 
 pytestmark = pytest.mark.services
 HOUR = timedelta(hours=1)
+OFF_GRID = timedelta(minutes=7)
+"""A step at which no event here begins."""
 SLOW = settings(
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
@@ -72,7 +74,7 @@ class Book:
     def __init__(self, store: Store) -> None:
         make = Factory(store)
         self.beliefs: BeliefStore = store.beliefs
-        self.sensors: list[Sensor] = [make.sensor(), make.sensor()]
+        self.sensors: list[Sensor] = [make.sensor(), make.sensor(step=OFF_GRID)]
         self.sources: list[Source] = [make.source(), make.source()]
 
     def take(self, post: Post) -> Written | None:
@@ -121,19 +123,27 @@ class Book:
 WAYS = pytest.mark.parametrize("few", [0, writing.FEW], ids=["streamed", "by statement"])
 """Both ways into the store, whatever the size of a post."""
 
+CROWDS = pytest.mark.parametrize("crowd", [2, series.CROWD], ids=["skipped through", "read through"])
+"""Both ways out of the store, whatever the number of beliefs about an event."""
 
+
+@CROWDS
 @WAYS
-@settings(SLOW, max_examples=15)
+@settings(SLOW, max_examples=8)
 @given(told=st.one_of(posts([0.5]), posts([0.1, 0.5, 0.9])))
 def test_the_store_answers_as_its_plain_fake_does(
-    database: Database, monkeypatch: pytest.MonkeyPatch, few: int, told: list[Post]
+    database: Database, monkeypatch: pytest.MonkeyPatch, few: int, crowd: int, told: list[Post]
 ) -> None:
-    compare(database, monkeypatch, few, told)
+    compare(database, monkeypatch, few, crowd, told)
 
 
-def compare(database: Database, monkeypatch: pytest.MonkeyPatch, few: int, told: list[Post]) -> None:
+def compare(
+    database: Database, monkeypatch: pytest.MonkeyPatch, few: int, crowd: int, told: list[Post]
+) -> None:
     """Post to the store and to the fake and compare all answers."""
     monkeypatch.setattr(writing, "FEW", few)
+    for module in (series, writing):
+        monkeypatch.setattr(module, "CROWD", crowd)
     real, plain = Book(database.store), Book(memory_store(Tables()))
     for post in told:
         assert real.take(post) == plain.take(post)
@@ -180,10 +190,11 @@ def test_posted_in_order_of_recording_each_prior_gives_what_was_known_then(
 
 @pytest.mark.full
 @pytest.mark.timeout(900)
+@CROWDS
 @WAYS
-@settings(SLOW, max_examples=150)
+@settings(SLOW, max_examples=80)
 @given(told=st.one_of(posts([0.5]), posts([0.1, 0.5, 0.9])))
 def test_the_store_goes_on_answering_as_its_plain_fake_does(
-    database: Database, monkeypatch: pytest.MonkeyPatch, few: int, told: list[Post]
+    database: Database, monkeypatch: pytest.MonkeyPatch, few: int, crowd: int, told: list[Post]
 ) -> None:
-    compare(database, monkeypatch, few, told)
+    compare(database, monkeypatch, few, crowd, told)

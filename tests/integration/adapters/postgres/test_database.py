@@ -118,7 +118,7 @@ def test_a_connection_lost_while_idle_goes_unnoticed(database: Database) -> None
     with database.engine.connect() as one:
         one.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )

@@ -80,7 +80,7 @@ def test_a_migration_does_not_wait_for_ever_for_a_table_in_use(
 ) -> None:
     monkeypatch.setattr(schema_module, "LOCK_TIMEOUT", "100ms")
     with fresh.engine.connect() as busy:
-        busy.execute(text("SELECT * FROM belief"))
+        busy.execute(text("SELECT * FROM belief_series"))
         with pytest.raises(ServiceUnavailable, match="lock"):
             fresh.schema.downgrade("base")
     assert [fresh.schema.current()] == fresh.schema.heads()

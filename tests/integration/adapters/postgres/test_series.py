@@ -30,6 +30,13 @@ def marks(database: Database, sensor: Sensor) -> set[str]:
         return {name for name in names if getattr(row, name)}
 
 
+def grid(database: Database, sensor: Sensor) -> float | None:
+    """Return the grid of the only series of a sensor. [s]"""
+    with database.joined() as session:
+        row = session.scalars(select(BeliefSeriesRow).where(BeliefSeriesRow.sensor_id == sensor.id)).one()
+        return row.grid
+
+
 @SIZES
 def test_forecasts_and_measurements_mark_a_series(database: Database, size: int) -> None:
     make = Factory(database.store)
@@ -68,3 +75,23 @@ def test_marks_of_one_series_leave_others_alone(database: Database) -> None:
     database.store.beliefs.add([block(sensor, source, NOON, [1.0], recorded=recorded) for sensor in sensors])
     assert marks(database, sensors[0]) == {"measurements"}
     assert marks(database, sensors[1]) == {"forecasts"}
+
+
+@SIZES
+def test_a_series_has_a_grid_until_an_event_is_off_it(database: Database, size: int) -> None:
+    make = Factory(database.store)
+    sensor, source = make.sensor(), make.source()
+    database.store.beliefs.add([block(sensor, source, NOON, [1.0] * size)])
+    assert grid(database, sensor) == QUARTER.total_seconds()
+    database.store.beliefs.add([block(sensor, source, NOON + timedelta(minutes=5), [1.0] * size)])
+    assert grid(database, sensor) is None
+    database.store.beliefs.add([block(sensor, source, NOON + HOUR, [2.0] * size, recorded=NOON)])
+    assert grid(database, sensor) is None
+
+
+def test_what_happens_at_a_moment_has_no_grid(database: Database) -> None:
+    make = Factory(database.store)
+    sensor, source = make.sensor(step=timedelta(0)), make.source()
+    at = np.array([instant(NOON)])
+    database.store.beliefs.add([BeliefBlock(sensor.id, source.id, at, at, np.array([1.0]))])
+    assert grid(database, sensor) is None

@@ -11,13 +11,20 @@ from psycopg import Cursor
 from sqlalchemy import text
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch
+from flexmeasures.adapters.postgres.beliefs.history import history_query
 from flexmeasures.adapters.postgres.beliefs.reading import (
     FIRST_EVENT,
-    history_query,
+    beliefs_query,
     last_query,
-    latest_query,
 )
-from flexmeasures.adapters.postgres.beliefs.wire import Integers, read_integers, read_numbers, read_times
+from flexmeasures.adapters.postgres.beliefs.skipping import newest_query
+from flexmeasures.adapters.postgres.beliefs.wire import (
+    Integers,
+    read_integers,
+    read_numbers,
+    read_packed,
+    read_times,
+)
 from flexmeasures.adapters.postgres.beliefs.writing import write
 from flexmeasures.adapters.postgres.changes import note
 from flexmeasures.adapters.postgres.sessions import Sessions, driver
@@ -35,6 +42,10 @@ _WITHDRAW = text("""
 DELETE FROM belief
 WHERE sensor_id = :sensor AND source_id = :source AND belief_time = :recorded
   AND event_start >= :start AND event_start < :end""")
+
+
+Series = tuple[int, int]
+"""Ids of a sensor and a source."""
 
 
 class BeliefTable:
@@ -57,12 +68,18 @@ class BeliefTable:
     def latest(
         self, sensor_ids: Sequence[int], start: datetime, end: datetime, only: BeliefFilter | None = None
     ) -> dict[int, list[Beliefs]]:
-        answer: dict[int, list[Beliefs]] = {sensor_id: [] for sensor_id in sensor_ids}
-        query, parameters = latest_query(only or BeliefFilter(), start, end)
+        only = only or BeliefFilter()
+        query, parameters = beliefs_query(only, start, end)
         with self._joined() as session, driver(session).cursor(binary=True) as cursor:
             cursor.execute(query, {**parameters, **_asked(sensor_ids)}, prepare=True)
-            for sensor_id, beliefs in _series(cursor):
-                answer[sensor_id].append(beliefs)
+            crowded, found = _told(cursor)
+            if crowded:
+                asked = {"of_sensors": _integers(crowded, 0), "of_sources": _integers(crowded, 1)}
+                cursor.execute(newest_query(only), {**parameters, **asked}, prepare=True)
+                found |= _newest(cursor)
+        answer: dict[int, list[Beliefs]] = {sensor_id: [] for sensor_id in sensor_ids}
+        for sensor_id, source_id in sorted(found):
+            answer[sensor_id].append(found[sensor_id, source_id])
         return answer
 
     def history(
@@ -71,10 +88,16 @@ class BeliefTable:
         query, parameters = history_query(start, end, most)
         with self._joined() as session, driver(session).cursor(binary=True) as cursor:
             cursor.execute(query, {**parameters, **_asked(sensor_ids)}, prepare=True)
-            found = _series(cursor)
+            rows = [_columns(cursor, row, 5) for row in range(cursor.rowcount)]
         return [
-            BeliefBlock(sensor_id, int(each.source_id[0]), each.event_start, each.belief_time, each.value)
-            for sensor_id, each in found
+            BeliefBlock(
+                _number(sensor),
+                _number(source),
+                read_times(start)[::-1],
+                read_times(recorded)[::-1],
+                read_numbers(value)[::-1],
+            )
+            for sensor, source, start, recorded, value in rows
         ]
 
     def last(self, sensor_ids: Sequence[int], only: BeliefFilter | None = None) -> dict[int, Beliefs]:
@@ -125,23 +148,36 @@ def _asked(sensor_ids: Sequence[int]) -> dict[str, Integers]:
     return {"sensors": Integers(np.array(sensor_ids, np.int32))}
 
 
-def _series(cursor: Cursor[tuple[object, ...]]) -> list[tuple[int, Beliefs]]:
-    """Read series that are packed newest first; return each with its sensor, in order of time."""
-    count = 0 if cursor.pgresult is None else cursor.pgresult.ntuples
-    return [_one_series(*_columns(cursor, row, 5)) for row in range(count)]
+def _told(cursor: Cursor[tuple[object, ...]]) -> tuple[list[Series], dict[Series, Beliefs]]:
+    """Return the series that must be skipped through, and the newest beliefs of the others."""
+    crowded, found = [], {}
+    for row in range(cursor.rowcount):
+        sensor, source, must_skip, packed = _columns(cursor, row, 4)
+        series = _number(sensor), _number(source)
+        if must_skip == b"\x01":
+            crowded.append(series)
+        else:
+            found[series] = _beliefs(series, packed)
+    return crowded, found
 
 
-def _one_series(
-    sensor: bytes | None,
-    source: bytes | None,
-    start: bytes | None,
-    recorded: bytes | None,
-    value: bytes | None,
-) -> tuple[int, Beliefs]:
-    starts = read_times(start)[::-1]
-    sources = np.full(starts.size, int.from_bytes(source or b""), np.int32)
-    beliefs = Beliefs(starts, read_times(recorded)[::-1], read_numbers(value)[::-1], sources)
-    return int.from_bytes(sensor or b""), beliefs
+def _newest(cursor: Cursor[tuple[object, ...]]) -> dict[Series, Beliefs]:
+    rows = (_columns(cursor, row, 3) for row in range(cursor.rowcount))
+    told = ((_number(sensor), _number(source), packed) for sensor, source, packed in rows)
+    return {(sensor, source): _beliefs((sensor, source), packed) for sensor, source, packed in told}
+
+
+def _beliefs(series: Series, packed: bytes | None) -> Beliefs:
+    starts, times, values = read_packed(packed)
+    return Beliefs(starts, times, values, np.full(starts.size, series[1], np.int32))
+
+
+def _integers(series: Sequence[Series], place: int) -> Integers:
+    return Integers(np.array([one[place] for one in series], np.int32))
+
+
+def _number(data: bytes | None) -> int:
+    return int.from_bytes(data or b"")
 
 
 def _columns(cursor: Cursor[tuple[object, ...]], row: int, count: int) -> list[bytes | None]:

@@ -20,6 +20,8 @@ _HEADER = (
     20  # bytes before the elements of a one-dimensional array: dimensions, nulls, type, size, first index
 )
 
+_PACKED = np.dtype([("event_start", ">i8"), ("belief_time", ">i8"), ("event_value", ">f8")])
+
 
 @dataclass(frozen=True, slots=True)
 class Integers:
@@ -55,6 +57,25 @@ def read_numbers(data: bytes | None) -> Array:
 def read_integers(data: bytes | None) -> NDArray[np.int32]:
     """Read an ``integer[]`` without nulls."""
     return _elements(data, ">i4").astype(np.int32)
+
+
+def read_packed(data: bytes | None) -> tuple[Instants, Instants, Array]:
+    """Read beliefs that come newest first; of several about an event, keep the first.
+
+    Returns:
+        (N,) event starts, (N,) recording times and (N,) values, in order of time.
+    """
+    rows = np.frombuffer(data or b"", _PACKED)[::-1]
+    starts = rows["event_start"].astype("<i8")
+    last = np.append(starts[1:] != starts[:-1], True)[: rows.size]
+    if not last.all():
+        rows, starts = rows[last], starts[last]
+    times = rows["belief_time"].astype("<i8")
+    return (
+        EPOCH + starts.view("m8[us]"),
+        EPOCH + times.view("m8[us]"),
+        rows["event_value"].astype(np.float64),
+    )
 
 
 def since_epoch(times: Instants) -> NDArray[np.int64]:

@@ -13,7 +13,13 @@ from psycopg import Cursor
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch, conflict
 from flexmeasures.adapters.postgres.beliefs.novelty import classify
-from flexmeasures.adapters.postgres.beliefs.series import CROWD, Marks, enter, mark_crowded
+from flexmeasures.adapters.postgres.beliefs.series import (
+    CROWD,
+    Statement,
+    enter,
+    mark_crowded,
+    told_quantiles,
+)
 from flexmeasures.adapters.postgres.beliefs.wire import (
     Integers,
     Numbers,
@@ -27,7 +33,7 @@ from flexmeasures.adapters.postgres.beliefs.wire import (
 FEW = 32
 """Up to so many beliefs, one statement is faster than a comparison here."""
 
-CHUNK = 16_384  # rows that are handed to the driver at once
+CHUNK = 4_096  # rows that are handed to the driver at once
 
 _KEY = "sensor_id, source_id, event_start, belief_time, cumulative_probability"
 _COLUMNS = f"{_KEY}, event_value"
@@ -38,8 +44,9 @@ _SAME_EVENT = """(b.sensor_id, b.source_id, b.event_start, b.cumulative_probabil
 _WRITE_FEW = f"""
 WITH compared AS MATERIALIZED (
   SELECT posted.*, known.belief_time AS known_time, known.event_value AS known_value,
-    later.event_value AS later_value
-  FROM unnest({_ARRAYS}, %b::bool[]) AS posted({_COLUMNS}, probabilistic)
+    later.event_value AS later_value, series.probabilistic
+  FROM unnest({_ARRAYS}, %b::bool[]) AS posted({_COLUMNS}, told_quantiles)
+  LEFT JOIN belief_series AS series USING (sensor_id, source_id)
   LEFT JOIN LATERAL (
     SELECT b.belief_time, b.event_value FROM belief AS b
     WHERE {_SAME_EVENT} AND b.belief_time <= posted.belief_time
@@ -54,9 +61,10 @@ written AS (
   INSERT INTO belief AS b ({_COLUMNS})
   SELECT {_COLUMNS} FROM compared
   WHERE CASE WHEN known_time = belief_time THEN known_value <> event_value
-    ELSE probabilistic OR known_value IS DISTINCT FROM event_value
+    ELSE told_quantiles OR probabilistic OR known_value IS DISTINCT FROM event_value
       OR later_value IS DISTINCT FROM event_value END
   AND (%b OR NOT EXISTS (SELECT FROM conflicting))
+  AND NOT EXISTS (SELECT FROM compared WHERE probabilistic IS NULL)
   ON CONFLICT ({_KEY}) DO UPDATE SET event_value = excluded.event_value
     WHERE %b AND b.event_value <> excluded.event_value
   RETURNING 1)
@@ -117,15 +125,15 @@ def write(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -
         UnknownEntity: there is no such sensor or source.
     """
     posted = posted.once(replace=replace)
-    marks = enter(cursor, posted)
     if posted.size <= FEW and not posted.about_same().any():
-        return _write_few(cursor, posted, marks, replace=replace)
-    return _write_many(cursor, posted, marks, replace=replace)
+        return _write_few(cursor, posted, replace=replace)
+    return _write_many(cursor, posted, replace=replace)
 
 
-def _write_few(cursor: Cursor[tuple[object, ...]], posted: Batch, marks: Marks, *, replace: bool) -> int:
-    arguments = (*_arrays(posted), marks.probabilistic.tolist(), replace, replace)
-    cursor.execute(_WRITE_FEW, arguments, prepare=True)
+def _write_few(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -> int:
+    """Compare and write by one statement, which writes nothing while a series is missing."""
+    arguments = (*_arrays(posted), told_quantiles(posted).tolist(), replace, replace)
+    marks = enter(cursor, posted, Statement(_WRITE_FEW, arguments))
     written, known, *_ = _only_row(cursor)
     conflicting = _batch(cursor, 2)
     if conflicting.size and not replace:
@@ -135,20 +143,17 @@ def _write_few(cursor: Cursor[tuple[object, ...]], posted: Batch, marks: Marks, 
     return int(str(written))
 
 
-def _write_many(cursor: Cursor[tuple[object, ...]], posted: Batch, marks: Marks, *, replace: bool) -> int:
+def _write_many(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -> int:
+    """Compare here with all that is known of the events, and stream what is new."""
     first, end = posted.series()
-    arrays = _arrays(posted)
+    keys = Integers(posted.sensor_id[first]), Integers(posted.source_id[first])
     windows = Times(posted.event_start[first]), Times(posted.event_start[end - 1])
-    cursor.execute(
-        _KNOWN,
-        (Integers(posted.sensor_id[first]), Integers(posted.source_id[first]), *windows),
-        prepare=True,
-    )
+    marks = enter(cursor, posted, Statement(_KNOWN, (*keys, *windows)))
     novelty = classify(_batch(cursor, 0), posted)
     if novelty.conflicting.any() and not replace:
         raise conflict(posted.where(novelty.conflicting))
     if novelty.conflicting.any():
-        cursor.execute(_REPLACE, arrays)
+        cursor.execute(_REPLACE, _arrays(posted))
     new = novelty.new | (novelty.unchanged & marks.probabilistic)
     _copy(cursor, posted.where(new))
     if novelty.crowd >= CROWD and not marks.all_crowded:

@@ -47,7 +47,8 @@ class BeliefRow(Table):
 class BeliefSeriesRow(Table):
     """What is known of all beliefs of one source about one sensor.
 
-    The marks are set when the first belief of the kind is written, and steer how a series is read.
+    The marks are set when the first belief of the kind is written, and steer how a series is read. So does
+    the grid: the step between times, counted from 2000-01-01 UTC, at which all events begin. [s]
     """
 
     __tablename__ = "belief_series"
@@ -58,3 +59,4 @@ class BeliefSeriesRow(Table):
     many_beliefs: Mapped[bool] = mapped_column(server_default=false())
     forecasts: Mapped[bool] = mapped_column(server_default=false())
     measurements: Mapped[bool] = mapped_column(server_default=false())
+    grid: Mapped[float | None]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from flexmeasures.adapters.postgres.beliefs.wire import (
     Times,
     read_integers,
     read_numbers,
+    read_packed,
     read_times,
     since_epoch,
 )
@@ -55,3 +58,17 @@ def test_time_is_counted_from_the_year_2000() -> None:
 def test_nothing_is_read_from_null(read: object) -> None:
     assert callable(read)
     assert read(None).size == 0
+
+
+def test_packed_beliefs_are_read_in_order_of_time_and_once_per_event() -> None:
+    newest_first = [(3, 9, 1.0), (2, 8, 2.0), (2, 7, 3.0), (1, 9, 4.0), (1, 5, 5.0)]
+    data = b"".join(struct.pack(">qqd", *one) for one in newest_first)
+    starts, times, values = read_packed(data)
+    assert since_epoch(starts).tolist() == [1, 2, 3]
+    assert since_epoch(times).tolist() == [9, 8, 9]
+    assert values.tolist() == [4.0, 2.0, 1.0]
+
+
+@pytest.mark.parametrize("data", [None, b""])
+def test_no_packed_beliefs_are_none(data: bytes | None) -> None:
+    assert [column.size for column in read_packed(data)] == [0, 0, 0]
