@@ -11,7 +11,8 @@ from numpy.testing import assert_array_equal
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import MEASURED, BeliefBlock, BeliefFilter, Source, SourceType
 from flexmeasures.domain.errors import ConflictingBelief, UnknownEntity
-from flexmeasures.domain.timing import from_instant, instant
+from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import Instants, from_instant, instant
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.ports.beliefs import Written
@@ -338,3 +339,23 @@ def test_beliefs_go_with_their_sensor_and_asset(any_store: Store) -> None:
     assert any_store.beliefs.count([sensor.id for sensor in sensors]) == 1
     any_store.assets.delete_asset(asset.id)
     assert any_store.beliefs.count([sensor.id for sensor in sensors]) == 0
+
+
+def test_the_history_holds_every_median_in_the_order_of_recording(any_store: Store) -> None:
+    make = Factory(any_store)
+    sensor, forecaster = make.sensor(), make.source(SourceType.FORECASTER)
+    first, second = NOON - timedelta(hours=6), NOON - timedelta(hours=2)
+    any_store.beliefs.add([block(sensor, forecaster, NOON, [1.0, 2.0], recorded=second)])
+    any_store.beliefs.add([block(sensor, forecaster, NOON, [3.0, 4.0], recorded=first)])
+    low = block(sensor, forecaster, NOON, [0.1, 0.2], recorded=second)
+    any_store.beliefs.add([BeliefBlock(*_columns_of(low), np.full(2, 0.1))])
+    (whole,) = any_store.beliefs.history([sensor.id], NOON, NOON + 2 * QUARTER, 10)
+    assert whole.value.tolist() == [3.0, 4.0, 1.0, 2.0]
+    assert (whole.sensor_id, whole.source_id) == (sensor.id, forecaster.id)
+    (newest,) = any_store.beliefs.history([sensor.id], NOON, NOON + 2 * QUARTER, 2)
+    assert newest.value.tolist() == [1.0, 2.0]
+    assert any_store.beliefs.history([sensor.id], NOON - QUARTER, NOON, 10) == []
+
+
+def _columns_of(told: BeliefBlock) -> tuple[int, int, Instants, Instants, Array]:
+    return told.sensor_id, told.source_id, told.event_start, told.belief_time, told.value
