@@ -226,6 +226,7 @@ class Parts(Servers):
             scheduler=self._schedule,
             forecaster=self._forecast,
             rules=self.settings.rules,
+            explainer=self._explain,
         )
 
     def _transaction(self) -> AbstractContextManager[None]:
@@ -244,6 +245,12 @@ class Parts(Servers):
         from flexmeasures.scheduling.schedule import schedule
 
         return self.plugins.schedulers().get(problem.asset_type, schedule)(problem)
+
+    def _explain(self, problem: Problem, solution: Solution) -> Sequence[str]:
+        """Say why a schedule is as it is; plug-ins say it themselves."""
+        from flexmeasures.scheduling.sentences import sentences
+
+        return () if problem.asset_type in self.plugins.schedulers() else sentences(problem, solution)
 
     def _forecast(self, task: ForecastTask) -> Forecast:
         """Compute a forecast, by the plug-in that has the model asked for if there is one."""

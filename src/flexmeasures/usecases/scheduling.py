@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import sqrt
@@ -77,7 +77,8 @@ def make_schedule(arguments: Mapping[str, object], platform: Platform) -> Mappin
     problem = Problem(grid, site, (device,), asset_type=connection.asset.type.name)
     solution = platform.scheduler(problem)
     _keep(solution, connection, grid, platform)
-    return _summary(solution, grid, prices.notes)
+    reasons = platform.explainer(problem, solution)
+    return _summary(solution, grid, prices.notes, reasons)
 
 
 def _prior(arguments: Mapping[str, object]) -> datetime | None:
@@ -227,12 +228,15 @@ def _keep(solution: Solution, connection: Connection, grid: TimeGrid, platform: 
     platform.store.beliefs.add([block], replace=True)
 
 
-def _summary(solution: Solution, grid: TimeGrid, notes: tuple[str, ...]) -> Mapping[str, object]:
+def _summary(
+    solution: Solution, grid: TimeGrid, notes: Sequence[str], reasons: Sequence[str]
+) -> Mapping[str, object]:
     return {
         "start": grid.start.isoformat(),
         "end": grid.end.isoformat(),
         "cost": solution.cost,
-        "bound": solution.bound,
+        "bound": solution.bound if np.isfinite(solution.bound) else None,
+        "costs": dict(solution.costs),
         "status": solution.status,
         "engine": solution.engine,
         "soc_end": float(solution.stock[0, -1]),
@@ -246,5 +250,5 @@ def _summary(solution: Solution, grid: TimeGrid, notes: tuple[str, ...]) -> Mapp
             }
             for shortfall in solution.shortfalls
         ],
-        "explanation": [*notes, *solution.explanation],
+        "explanation": [*notes, *solution.explanation, *reasons],
     }

@@ -48,7 +48,7 @@ def report(wishes: Wishes, made: Assembled, outcome: Outcome) -> dict[str, objec
             "gap": gap(solution),
         },
         "cost": made.sign * solution.cost,
-        "bound": made.sign * solution.bound,
+        "bound": made.sign * solution.bound if np.isfinite(solution.bound) else None,
         "status": solution.status,
         "engine": solution.engine,
         "shortfalls": [_shortfall(one) for one in solution.shortfalls],
@@ -58,8 +58,10 @@ def report(wishes: Wishes, made: Assembled, outcome: Outcome) -> dict[str, objec
     }
 
 
-def gap(solution: Solution) -> float:
-    """Return how far the cost is above what is proven to be the least, as a share of it."""
+def gap(solution: Solution) -> float | None:
+    """Return how far the cost is above what is proven to be the least, as a share; None if nothing is."""
+    if not np.isfinite(solution.bound):
+        return None
     return max(0.0, solution.cost - solution.bound) / max(abs(solution.cost), 1e-9)
 
 
