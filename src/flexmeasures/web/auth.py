@@ -23,6 +23,7 @@ from flexmeasures.domain.accounts import Login, User
 from flexmeasures.domain.errors import NotAuthenticated, ServiceUnavailable
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.web.login import Visitor, Visitors
+from flexmeasures.web.tokens import visitor_by_token
 
 _NEITHER = "User with this email and password does not exist."
 _LONGEST = 1000
@@ -33,28 +34,38 @@ def set_up_login(app: Flask, logins: LoginStore) -> None:
     app.config.update(_settings(app.config))
     security = Security(app, Visitors(logins))
     security.unauthn_handler(_refuse)
+    security.principal.identity_loaders.clear()  # who calls is looked up when it counts, and not before
     tokens = Blueprint("tokens", __name__, url_prefix="/api")
     tokens.add_url_rule("/requestAuthToken", "request_token", _request_token, methods=["POST"])
     app.register_blueprint(tokens)
 
 
-@auth_required("token")
 def caller_by_token() -> User:
     """Return the user whose token came with the request.
 
     Raises:
         NotAuthenticated: none did, or none that is valid.
+        ServiceUnavailable: the store of users does not answer.
     """
-    return visitor().user
+    return visitor_by_token(_visitors()).user
 
 
-@auth_required("token", "session")
 def caller() -> User:
-    """Return the user who is logged in or whose token came with the request.
+    """Return the user whose token came with the request, or who is logged in.
 
     Raises:
         NotAuthenticated: there is none.
+        ServiceUnavailable: the store of users does not answer.
     """
+    try:
+        return caller_by_token()
+    except NotAuthenticated:
+        user: User = _caller_in_session()
+        return user
+
+
+@auth_required("session")
+def _caller_in_session() -> User:
     return visitor().user
 
 
