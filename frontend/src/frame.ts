@@ -6,6 +6,7 @@ import './styles/frame.css';
 import './styles/parts.css';
 import htmx from 'htmx.org';
 import { whenNew } from './live';
+import { make } from './page';
 
 const root = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -35,3 +36,16 @@ document.addEventListener('keydown', (event) => {
 
 for (const id of [...document.querySelectorAll<HTMLElement>('[data-renew]')].map((part) => part.id))
   whenNew(['values', 'jobs'], () => htmx.trigger(`#${id}`, 'renew'));
+
+document.addEventListener('click', (event) => {
+  const button = (event.target as Element).closest<HTMLElement>('[data-copy]');
+  const field = button && document.querySelector<HTMLInputElement>(button.dataset.copy!);
+  if (!button || !field) return;
+  field.select();
+  void navigator.clipboard?.writeText(field.value).then(() => { button.textContent = 'Copied'; });
+});
+for (const field of document.querySelectorAll<HTMLInputElement>('.alone input[type="password"]')) {
+  const show = make('label', { class: 'check' }, make('input', { type: 'checkbox' }), 'Show what is typed');
+  show.querySelector('input')!.addEventListener('change', (event) => { field.type = (event.target as HTMLInputElement).checked ? 'text' : 'password'; });
+  field.after(show);
+}

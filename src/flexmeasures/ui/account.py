@@ -1,38 +1,54 @@
-"""The visitor's own account, with the token that programmes call the API with."""
+"""The visitor's own account: token, password and, for who looks after it, the look of the pages."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from flexmeasures.domain.accounts import ANONYMOUS
-from flexmeasures.domain.errors import NotAuthorized
+from flexmeasures.domain.accounts import ANONYMOUS, Look
+from flexmeasures.domain.errors import InvalidFields, NotAuthorized
 from flexmeasures.ui.face import Face
+from flexmeasures.ui.forms import Form
 from flexmeasures.ui.gate import person
+from flexmeasures.usecases.looks import change_look, may_change_look
 from flexmeasures.web.auth import visitor
+from flexmeasures.web.own_login import change_own_password, renew_own_token
+
+REFUSED = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows this time.
+
+    Attributes:
+        token: Fresh, shown once.
+        password: The form of the password.
+        look: The form of the look.
+    """
+
+    token: str = ""
+    password: Form = field(default_factory=lambda: Form({}))
+    look: Form | None = None
 
 
 def add_account(blueprint: Blueprint, face: Face) -> None:
-    """Add the page of the visitor's account, and its token on demand."""
-    platform = face.platform
+    """Add the page of the visitor's account, and what can be changed there."""
+    _add_page(blueprint, face)
+    _add_login_changes(blueprint, face)
+    _add_look_change(blueprint, face)
 
-    def content(token: str) -> str:
-        with platform.transaction():
-            assets = platform.store.assets.assets(account_id=person().account.id, public=False)
-        return render_template(
-            "account.html",
-            token=token,
-            header=current_app.config["SECURITY_TOKEN_AUTHENTICATION_HEADER"],
-            owned=sum(asset.owner_id == person().id for asset in assets),
-            may_have_token=not person().has_role(ANONYMOUS),
-        )
 
-    @blueprint.get("/account")
+def _add_page(blueprint: Blueprint, face: Face) -> None:
+    @blueprint.get("/account", strict_slashes=False)
     def account() -> ResponseReturnValue:
         """Show who is logged in, without the token."""
-        return content("")
+        return _page(face, Shown())
 
-    @blueprint.get("/logged-in-user")
+    @blueprint.get("/logged-in-user", strict_slashes=False)
     def logged_in_user() -> ResponseReturnValue:
         """Lead to the page of the account, which had this address as well."""
         return redirect("/account")
@@ -46,4 +62,83 @@ def add_account(blueprint: Blueprint, face: Face) -> None:
         """
         if person().has_role(ANONYMOUS):
             raise NotAuthorized("Guests of a demonstration get no token.")
-        return content(str(visitor().get_auth_token()))
+        return _page(face, Shown(str(visitor().get_auth_token())))
+
+
+def _add_login_changes(blueprint: Blueprint, face: Face) -> None:
+    @blueprint.post("/account/token/renew")
+    def renew_token() -> ResponseReturnValue:
+        """Make all tokens void, and show a fresh one, once."""
+        _check_own(face)
+        return _page(face, Shown(renew_own_token()))
+
+    @blueprint.post("/account/password")
+    def change_password() -> ResponseReturnValue:
+        """Change the visitor's password."""
+        _check_own(face)
+        form = Form({})
+        given = request.form
+        if given.get("new") != given.get("again"):
+            form.note("again", "The new password was typed differently.")
+        else:
+            for text in change_own_password(given.get("current", ""), given.get("new", "")):
+                form.note("current" if "your password" in text else "new", text)
+        if not form.is_fine:
+            return _page(face, Shown(password=form)), REFUSED
+        flash("Your password was changed. Other sessions and all tokens have ended.")
+        return redirect("/account", 303)
+
+
+def _add_look_change(blueprint: Blueprint, face: Face) -> None:
+    @blueprint.post("/account/look")
+    def change_account_look() -> ResponseReturnValue:
+        """Change the logo and the colours of the visitor's account."""
+        _check_own(face)
+        form = Form(request.form)
+        logo, colours = form.text("logo"), (form.text("primary"), form.text("secondary"))
+        look = Look(logo, *colours) if "own" in request.form else Look(logo)
+        try:
+            with face.platform.transaction():
+                change_look(person(), look, face.platform)
+        except InvalidFields as error:
+            form.take(error)
+            return _page(face, Shown(look=form)), REFUSED
+        flash("The look of the pages was changed for all members of the account.")
+        return redirect("/account", 303)
+
+
+def _is_shared(face: Face) -> bool:
+    """Tell whether somebody else may use this login too: the one of a demonstration."""
+    demo = face.demo_login
+    return person().has_role(ANONYMOUS) or (
+        demo is not None and demo[0].casefold() == person().email.casefold()
+    )
+
+
+def _check_own(face: Face) -> None:
+    """Check that the visitor alone has this login.
+
+    Raises:
+        NotAuthorized: guests of a demonstration share it.
+    """
+    if _is_shared(face):
+        raise NotAuthorized("Guests of a demonstration share one login, which they cannot change.")
+
+
+def _page(face: Face, shown: Shown) -> str:
+    you, config = person(), current_app.config
+    with face.platform.transaction():
+        assets = face.platform.store.assets.assets(account_id=you.account.id, public=False)
+    look = you.account.look
+    return render_template(
+        "account.html",
+        token=shown.token,
+        header=config["SECURITY_TOKEN_AUTHENTICATION_HEADER"],
+        lasting=timedelta(seconds=face.settings.SECURITY_TOKEN_MAX_AGE),
+        owned=sum(asset.owner_id == you.id for asset in assets),
+        is_guest=you.has_role(ANONYMOUS),
+        is_shared=_is_shared(face),
+        password=shown.password,
+        look=shown.look or Form({"logo": look.logo, "primary": look.primary, "secondary": look.secondary}),
+        may_change_look=may_change_look(you),
+    )

@@ -22,6 +22,10 @@ TITLES: Mapping[int, str] = MappingProxyType(
         403: "You may not see this",
         404: "There is nothing here",
         405: "This cannot be done here",
+        410: "This is not there any more",
+        413: "This is too large",
+        422: "Something is filled in wrong",
+        429: "Too many requests",
         500: "Something went wrong",
         503: "A service is not answering",
     }
@@ -31,8 +35,12 @@ ADVICE: Mapping[int, str] = MappingProxyType(
     {
         403: "It belongs to another account, or needs a role that you do not have. Ask your administrator.",
         404: "The address is wrong, or what it named was removed.",
+        410: "It was removed on purpose. The documentation says what took its place.",
+        413: "Send less at once: a shorter time, or several files.",
+        429: "Wait a little, then try again.",
         500: "The mistake is ours and was written down. Trying again may help.",
-        503: "The database or the queue cannot be reached. Nothing is lost; try again in a while.",
+        503: "The database, the queue or the mail server cannot be reached. Nothing is lost; try again in a"
+        " while.",
     }
 )
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, redirect, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.accounts import Look
 from flexmeasures.ui.colours import by_day, by_night
-from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
-from flexmeasures.usecases.looks import change_look
 
 SHEET = """:root {{
   --accent: light-dark({day.fill}, {night.fill});
@@ -21,8 +19,8 @@ SHEET = """:root {{
 """
 
 
-def add_look(blueprint: Blueprint, face: Face) -> None:
-    """Add the style sheet of the visitor's account, and the change of its look."""
+def add_look(blueprint: Blueprint) -> None:
+    """Add the style sheet of the visitor's account."""
 
     @blueprint.get("/look.css")
     def look() -> ResponseReturnValue:
@@ -30,18 +28,6 @@ def add_look(blueprint: Blueprint, face: Face) -> None:
         own = person().account.look
         text = SHEET.format(day=by_day(own), night=by_night(own)) if own.primary else ""
         return Response(text, mimetype="text/css")
-
-    @blueprint.post("/account/look")
-    def change() -> ResponseReturnValue:
-        """Change the logo and the colours of the visitor's account."""
-        told = request.form
-        wanted = Look(*(told.get(name, "").strip() for name in ("logo", "primary", "secondary")))
-        if "usual" in told:
-            wanted = Look(wanted.logo)
-        with face.platform.transaction():
-            change_look(person(), wanted, face.platform)
-        flash("The look of the pages was changed for all members of the account.")
-        return redirect("/account", 303)
 
 
 def logo_origin(look: Look) -> str:

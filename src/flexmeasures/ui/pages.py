@@ -76,7 +76,7 @@ def register(
     add_users(pages, face, logins)
     add_user_forms(pages, face, logins)
     add_account(pages, face)
-    add_look(pages, face)
+    add_look(pages)
     show_errors(app, pages)
     app.register_blueprint(pages)
     app.register_blueprint(bundle.blueprint)

@@ -1,0 +1,31 @@
+"""Mails of the login: told where they cannot be sent."""
+
+from __future__ import annotations
+
+from flask_security import MailUtil
+
+from flexmeasures.domain.errors import ServiceUnavailable
+
+
+class Mails(MailUtil):
+    """Sends mails as Flask-Security does, and says in words of the platform when it cannot."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **kwargs: object,
+    ) -> None:
+        """Send a mail.
+
+        Raises:
+            ServiceUnavailable: the mail server does not answer.
+        """
+        try:
+            super().send_mail(template, subject, recipient, sender, body, html, **kwargs)
+        except OSError as error:
+            raise ServiceUnavailable("The mail server does not answer; nothing was changed.") from error
