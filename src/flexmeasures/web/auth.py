@@ -23,6 +23,7 @@ from flexmeasures.domain.accounts import Login, User
 from flexmeasures.domain.errors import NotAuthenticated, ServiceUnavailable
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.web.login import Visitor, Visitors
+from flexmeasures.web.mails import Mails
 from flexmeasures.web.tokens import visitor_by_token
 
 _NEITHER = "User with this email and password does not exist."
@@ -32,7 +33,7 @@ _LONGEST = 1000
 def set_up_login(app: Flask, logins: LoginStore) -> None:
     """Let users into a web application by form and by token."""
     app.config.update(_settings(app.config))
-    security = Security(app, Visitors(logins))
+    security = Security(app, Visitors(logins), mail_util_cls=Mails)
     security.unauthn_handler(_refuse)
     security.principal.identity_loaders.clear()  # who calls is looked up when it counts, and not before
     tokens = Blueprint("tokens", __name__, url_prefix="/api")
