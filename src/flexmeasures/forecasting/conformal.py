@@ -1,7 +1,8 @@
 """Quantiles from how far forecasts were off lately, at the same time of day.
 
 Split conformal prediction: the quantiles of the errors on held-out steps, added to the forecast. Errors are
-measured by how volatile the series was in the week before, so that quiet times get narrow bands.
+measured by how volatile the series was in the week before, so that quiet times get narrow bands. Where
+forecasts roll, the errors that they turn out to have take the place of the oldest day by day.
 Shapes: M rows, Q quantiles.
 """
 
@@ -20,6 +21,8 @@ NEAR = 1.5
 """Errors count for a time of day when they were made at most so far from it. [h]"""
 ENOUGH = 20
 """Errors that a time of day needs; with fewer, those of all times count."""
+SHIFT = 0.5
+"""How much of the median error moves the forecast itself: all of it would follow chance."""
 
 
 def errors_of(model: Model, fitted: Fitted, maker: FeatureMaker, training: Rows, lead: int) -> Errors:
@@ -41,6 +44,36 @@ def errors_of(model: Model, fitted: Fitted, maker: FeatureMaker, training: Rows,
         tried = fitted
     leads = np.full(late.size, lead)
     return Errors.of(maker, late, leads, tried.predict(maker, late, leads))
+
+
+def rolling_offsets(
+    errors: Errors, made: Errors, lead: int, day: int, probabilities: tuple[float, ...]
+) -> Array:
+    """Return how many times the spread to add to rolling forecasts to get their quantiles.
+
+    What counts is renewed every day: as many of the latest errors as were held out, none of which was known
+    later than the first forecast of the day was issued.
+
+    Args:
+        errors: On held-out steps, all known at the first issue.
+        made: (M,) errors of the forecasts themselves, of successive steps; NaN where the truth is unknown.
+        lead: Steps from the last value that was used until each step.
+        day: Steps of a day.
+        probabilities: Q cumulative probabilities.
+
+    Returns:
+        (Q, M) in units of the spread.
+    """
+    parts = []
+    for first in range(0, made.values.size, day):
+        known = max(0, first - lead + 1)
+        oldest = max(0, known - errors.values.size)
+        latest = Errors(
+            np.concatenate([errors.hours[known:], made.hours[oldest:known]]),
+            np.concatenate([errors.values[known:], made.values[oldest:known]]),
+        )
+        parts.append(offsets(latest, made.hours[first : first + day], probabilities))
+    return np.concatenate(parts, axis=1) if parts else np.empty((len(probabilities), 0))
 
 
 def offsets(errors: Errors, wanted: Array, probabilities: tuple[float, ...]) -> Array:

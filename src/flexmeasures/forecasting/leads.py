@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from flexmeasures.domain.beliefs import MEDIAN
 from flexmeasures.domain.series import Array
-from flexmeasures.forecasting.conformal import offsets
+from flexmeasures.forecasting.conformal import SHIFT, offsets, rolling_offsets
+from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Cadence, Rows
 from flexmeasures.forecasting.kept import Fitter
-from flexmeasures.forecasting.models.model import Model
+from flexmeasures.forecasting.models.model import Errors, Model
 
 KNOTS = (1, 2, 3, 6, 12, 24)
 """Leads at which models are fitted within the first day. [h]"""
@@ -65,20 +67,34 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
         NotEnoughData: too little is known to fit the model.
     """
     maker = fitter.maker
-    hours = maker.frame.calendar.hour
     expected = Expected(np.zeros(steps.rows.size), np.zeros((len(probabilities), steps.rows.size)))
     notes = []
     for knot, weight in _weighted_knots(model, maker.frame.cadence, steps):
         asked = weight > 0
         some, share = steps.where(asked), weight[asked]
         fit = fitter.fit(model, knot)
-        expected.values[asked] += share * fit.fitted.predict(maker, some.rows, some.leads)
+        said = fit.fitted.predict(maker, some.rows, some.leads)
         if fit.errors is not None:
-            spread = share * maker.spread(some.rows, some.leads)
-            expected.offsets[:, asked] += spread * offsets(fit.errors, hours[some.rows], probabilities)
+            spread = maker.spread(some.rows, some.leads)
+            around = spread * _around(fit.errors, maker, some, said, (MEDIAN, *probabilities))
+            shift = SHIFT * around[0] if fit.fitted.errors is not None else np.zeros(said.size)
+            said = said + shift
+            expected.offsets[:, asked] += share * (around[1:] - shift)
+        expected.values[asked] += share * said
         if fit.fitted.evidence:
             notes.append(f"{knot * maker.frame.cadence.step / 3600:g} h: {fit.fitted.evidence}")
     return replace(expected, notes=tuple(notes))
+
+
+def _around(
+    errors: Errors, maker: FeatureMaker, steps: Steps, said: Array, probabilities: tuple[float, ...]
+) -> Array:
+    """Return (Q, M) how many times the spread to add to what was said to get quantiles."""
+    frame = maker.frame
+    if not frame.rolls or np.diff(steps.rows).max(initial=1) > 1:
+        return offsets(errors, frame.calendar.hour[steps.rows], probabilities)
+    made = Errors.of(maker, steps.rows, steps.leads, said)
+    return rolling_offsets(errors, made, int(steps.leads[0]), frame.cadence.day, probabilities)
 
 
 def _weighted_knots(model: Model, cadence: Cadence, steps: Steps) -> list[tuple[int, Array]]:

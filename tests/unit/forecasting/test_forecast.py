@@ -301,6 +301,41 @@ def test_a_shuffled_future_changes_no_solar_forecast(last_day_rolling: MakeTask,
         assert_allclose(after[step], before[step], rtol=1e-9)
 
 
+@pytest.mark.parametrize("hours", [1, 30])
+def test_a_shuffled_future_changes_no_band_of_many_days(last_day_rolling: MakeTask, hours: int) -> None:
+    values = daily_load(40)
+    task = last_day_rolling(values, hours * HOUR, model="linear-blend", quantiles=(0.1, 0.9))
+    days = replace(
+        task,
+        window=TimeGrid(task.window.start - 5 * 24 * HOUR, HOUR, 6 * 24),
+        issued=task.issued - 5 * 24 * HOUR,
+    )
+    before = forecast(days)
+    assert before.quantiles is not None
+    for step in (0, 50, 143):
+        known_until = values.size - 6 * 24 + step + 1 - hours
+        after = forecast(_with_another_future(days, known_until, step))
+        assert after.quantiles is not None
+        assert_allclose(after.values[step], before.values[step], rtol=1e-9)
+        assert_allclose(after.quantiles[:, step], before.quantiles[:, step], rtol=1e-9)
+
+
+def test_bands_follow_what_forecasts_turn_out_to_miss(last_day_rolling: MakeTask) -> None:
+    values = daily_load(60)
+    values[-30 * 24 :] += np.random.default_rng(7).normal(0, 2, 30 * 24)
+    task = last_day_rolling(values, HOUR, model="ridge", quantiles=(0.1, 0.9))
+    month = replace(
+        task,
+        window=TimeGrid(task.window.start - 29 * 24 * HOUR, HOUR, 30 * 24),
+        issued=task.issued - 29 * 24 * HOUR,
+    )
+    found = forecast(month).quantiles
+    assert found is not None
+    inside = (values[-30 * 24 :] >= found[0]) & (values[-30 * 24 :] <= found[1])
+    assert inside[:48].mean() < inside[-10 * 24 :].mean()
+    assert inside[-10 * 24 :].mean() > 0.7
+
+
 def _with_another_future(task: ForecastTask, known_until: int, seed: int) -> ForecastTask:
     values: Array = task.history.values.copy()
     values[known_until:] = np.random.default_rng(seed + 1).permutation(values[known_until:]) * 7 - 3
