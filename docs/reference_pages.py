@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from service_pages import services_page
 
 from flexmeasures.cli.root import COMMANDS
 from flexmeasures.domain import errors
@@ -19,7 +20,13 @@ from flexmeasures.web.errors import ANSWERS
 def write_pages(folder: Path) -> None:
     """Write all generated pages into a folder; what has not changed is left alone."""
     folder.mkdir(exist_ok=True)
-    pages = {"settings": settings_page(), "cli": cli_page(), "errors": errors_page(), "hooks": hooks_page()}
+    pages = {
+        "settings": settings_page(),
+        "cli": cli_page(),
+        "services": services_page(),
+        "errors": errors_page(),
+        "hooks": hooks_page(),
+    }
     for name, text in pages.items():
         file = folder / f"{name}.md"
         if not file.exists() or file.read_text(encoding="utf-8") != text:
