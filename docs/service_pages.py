@@ -98,9 +98,10 @@ def _listing(shown: Sequence[Example]) -> Iterator[str]:
 def _service(service: Service, shown: Sequence[Example]) -> Iterator[str]:
     dialects = [dialect for dialect in DIALECTS if service in services_of(dialect)]
     yield f"## {service.name}\n\n{service.description}.\n"
-    yield f"`{service.method} /api/<version>/{service.name}` in {_listed(d.version for d in dialects)}"
     by_post = [dialect.version for dialect in dialects if service.name in dialect.reads_by_post]
-    yield f"; in {_listed(by_post)} also by `POST`.\n" if by_post else ".\n"
+    also = f"; in {_listed(by_post)} also by `POST`" if by_post else ""
+    served = _listed([dialect.version for dialect in dialects])
+    yield f"`{service.method} /api/<version>/{service.name}` in {served}{also}.\n"
     yield f"For the roles {', '.join(service.access)}, and for admins.\n"
     yield from _fields(service, dialects)
     for example in shown:
@@ -155,6 +156,6 @@ def _written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _listed(names: Iterator[str] | Sequence[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
