@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-REQUIREMENTS = HERE / "requirements.txt"
+ROOT = HERE.parent.parent
 
 
 class PeerMissing(Exception):
@@ -20,7 +20,7 @@ class PeerMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A script that measures a peer.
+    """A script that measures a peer, and what it needs, in a file beside it.
 
     Attributes:
         name: Of the script in this folder.
@@ -36,27 +36,31 @@ class Peer:
         """
         script = HERE / f"{self.name}_peer.py"
         done = subprocess.run(
-            [_python(), str(script), *arguments], capture_output=True, text=True, check=False
+            [_python(HERE / f"{self.name}.txt"), str(script), *arguments],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise PeerMissing(f"{self.name} could not be measured: {_last_line(done.stderr)}")
         return done.stdout
 
 
-def _python() -> str:
+def _python(requirements: Path) -> str:
     """Return the interpreter of the environment, which is made when it is missing or out of date."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flexmeasures" / "peers"
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     folder = cache / f"{digest}-{sys.version_info.major}.{sys.version_info.minor}"
     python = folder / "bin" / "python"
     ready = folder / "ready"
     if ready.exists():
         return str(python)
     venv.create(folder, with_pip=True, clear=True)
-    install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS)]
+    install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)]
     done = subprocess.run(install, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise PeerMissing(f"the peers cannot be installed: {_last_line(done.stderr)}")
+        raise PeerMissing(f"{requirements.stem} cannot be installed: {_last_line(done.stderr)}")
     ready.touch()
     return str(python)
 
