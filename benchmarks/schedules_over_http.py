@@ -1,7 +1,8 @@
-"""How long a schedule takes for who asks for it over HTTP, beside FlexMeasures 1.0 and EMHASS in the same run.
+"""How long a schedule takes for who asks for it over HTTP, beside FlexMeasures 1.0 and EMHASS in one run.
 
-``python -m benchmarks.schedules_over_http``. Everybody gets the same battery, prices and target, and runs as its
-documents say; the first answer is told apart from the median of the others. The peers are installed on first use.
+``python -m benchmarks.schedules_over_http``. Everybody gets the same battery, prices and target, and runs as
+its documents say; the first answer is told apart from the median of the others. The peers are installed on
+first use.
 """
 
 from __future__ import annotations
