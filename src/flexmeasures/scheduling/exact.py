@@ -11,7 +11,7 @@ from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.compiled import IS_AVAILABLE
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
-from flexmeasures.scheduling.slopes import Many, cheapest_each
+from flexmeasures.scheduling.slopes import Many, cheapest_each, least_together
 
 _SLACK = 1e-9  # of the largest power, or cost
 
@@ -37,7 +37,7 @@ def solve_exactly(case: Case) -> Plan | None:
         return None
     if case.wishes.preference.decides:
         indifferent = one_by_one(without_preference(case)) or storages
-        bound = cheapest_each(indifferent, np.empty_like(power), np.empty_like(stock), paid)
+        bound = least_together(indifferent)
     load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
     return Plan(power, stock, bound + load, "exact programme", Outcome.OPTIMAL)
 

@@ -20,7 +20,7 @@ from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import formulate
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
-from flexmeasures.scheduling.slopes import Many, Places, Room, cheapest_each, fill
+from flexmeasures.scheduling.slopes import Many, Places, Room, fill, least_together
 from flexmeasures.scheduling.solver import Model
 
 FEW = 100
@@ -122,9 +122,7 @@ def _bound(case: Case, limit_prices: Array) -> float:
     indifferent = one_by_one(without_preference(case))
     if indifferent is None:
         return -np.inf
-    shape = case.fleet.floor.shape
-    priced = _at_price(indifferent, case.site.buy_price - limit_prices)
-    each = cheapest_each(priced, np.empty(shape), np.empty(shape), np.empty(shape[0]))
+    each = least_together(_at_price(indifferent, case.site.buy_price - limit_prices))
     up, down = np.minimum(limit_prices, 0.0), np.maximum(limit_prices, 0.0)
     worth = up @ np.where(up < 0, room.largest, 0.0) + down @ np.where(down > 0, room.least, 0.0)
     fixed = float(case.site.buy_price @ case.site.inflexible)

@@ -136,6 +136,22 @@ class Curve(NamedTuple):
     slope: Array
 
 
+class Stages(NamedTuple):
+    """What it costs to change the stock in each step, and when it pays.
+
+    Attributes:
+        width: (T, 3) pieces of the curve f of each step; what does not exist has no width.
+        slope: (T, 3) of the pieces, rising.
+        level: (T, 3) stock after the step up to which it pays to use each piece.
+        lowest: (T,) change of the stock at the left end of f.
+    """
+
+    width: Array
+    slope: Array
+    level: Array
+    lowest: Array
+
+
 @compiled
 def cheapest(lone: Lone, power: Array, stock: Array) -> tuple[float, float]:
     """Write the (T,) power [MW] and (T,) stock [MWh] of the cheapest schedule.
@@ -144,56 +160,96 @@ def cheapest(lone: Lone, power: Array, stock: Array) -> tuple[float, float]:
         A bound on the cost of any schedule, and the cost of this one, which is the best if they are the same.
         Infinite where there is no schedule. [currency]
     """
-    size = lone.buy.size
-    stage = Curve(np.zeros((size, _PIECES)), np.zeros((size, _PIECES)))
-    lowest, levels = np.empty(size), np.empty((size, _PIECES))
-    base = _stages(lone, stage, lowest)
-    if lone.floor[-1] > lone.ceiling[-1]:
+    stages = _no_stages(lone.buy.size)
+    bound = _backward(lone, stages)
+    if not np.isfinite(bound):
         return np.inf, np.inf
-    room = (_PIECES + 1) * size + 1
-    value, summed = Curve(np.empty(room), np.empty(room)), Curve(np.empty(room), np.empty(room))
-    left, count = lone.floor[-1], 1
-    value.width[0], value.slope[0] = lone.ceiling[-1] - left, -lone.end_value
-    for t in range(size - 1, -1, -1):
-        _read_levels(stage, value, count, left, levels, t)
-        merged = _merge(stage, t, value, count, summed)
-        highest = lowest[t] + stage.width[t].sum()
-        left, count = _cut(lone, t, summed, merged, left - lone.inflow[t] - highest, value)
-        if count == 0:
-            return np.inf, np.inf
-    bound = base + _follow(lone, stage, lowest, levels, stock)
+    _follow(lone, stages, stock)
     return bound, _pay(lone, power, stock)
 
 
 @compiled
-def _stages(lone: Lone, stage: Curve, lowest: Array) -> float:
-    """Write the curves f of all steps and their left ends; return what they cost there together."""
-    base = 0.0
-    for t in range(lone.buy.size):
-        least, largest = lone.least[t], max(lone.least[t], lone.largest[t])
-        kink = -lone.load[t]
-        cuts = (least, min(max(min(kink, 0.0), least), largest), min(max(kink, 0.0, least), largest), largest)
-        for piece in range(_PIECES):
-            middle = (cuts[piece] + cuts[piece + 1]) / 2
-            price = lone.buy[t] if lone.load[t] + middle > 0 else lone.sell[t]
-            stored = lone.charging[t] if middle > 0 else 1 / lone.discharging[t]
-            slope = (price + (lone.effort if middle > 0 else -lone.effort)) / stored
-            width = (cuts[piece + 1] - cuts[piece]) * stored * lone.hours
-            _insert(stage, t, piece, width, slope)
-        lowest[t] = least * lone.hours * (lone.charging[t] if least > 0 else 1 / lone.discharging[t])
-        base += _price(lone, t, least)
-    return base
+def least_cost(lone: Lone) -> float:
+    """Return a bound on the cost of any schedule, infinite where there is none. [currency]"""
+    return _backward(lone, _no_stages(lone.buy.size))
 
 
 @compiled
-def _insert(stage: Curve, t: int, count: int, width: float, slope: float) -> None:
+def _no_stages(size: int) -> Stages:
+    return Stages(
+        np.zeros((size, _PIECES)), np.zeros((size, _PIECES)), np.empty((size, _PIECES)), np.empty(size)
+    )
+
+
+@compiled
+def _backward(lone: Lone, stages: Stages) -> float:
+    """Write all stages, and return the least cost; the curve V is kept between two ends of one array.
+
+    Pieces are added in the middle of it, and cut off at its ends; most of them stay where they are.
+    """
+    size = lone.buy.size
+    left, right = lone.floor[-1], lone.ceiling[-1]
+    if left > right:
+        return np.inf
+    value = Curve(np.empty(_PIECES * size + 2), np.empty(_PIECES * size + 2))
+    first, last = 0, 1
+    value.width[0], value.slope[0] = right - left, -lone.end_value
+    cost = -lone.end_value * left
+    for t in range(size - 1, -1, -1):
+        spread, paid = _write_stage(lone, t, stages)
+        last = _add_pieces(value, first, last, right, stages, t)
+        keep = lone.retention[t]
+        right = (right - lone.inflow[t] - stages.lowest[t]) / keep
+        left = (left - lone.inflow[t] - stages.lowest[t] - spread) / keep
+        if keep != 1.0:
+            value.width[first:last] /= keep
+            value.slope[first:last] *= keep
+        floor = lone.start if t == 0 else lone.floor[t - 1]
+        ceiling = lone.start if t == 0 else lone.ceiling[t - 1]
+        slack = _ROUNDING * max(abs(floor), abs(left), 1e-300)
+        if max(floor, left) > min(ceiling, right) + slack:
+            return np.inf
+        first, cut = _cut_left(value, first, last, floor - left)
+        cost += paid + cut
+        last = _cut_right(value, first, last, right - ceiling)
+        left, right = max(left, floor), min(right, ceiling)
+        right = max(left, right)
+    return cost
+
+
+@compiled
+def _write_stage(lone: Lone, t: int, stages: Stages) -> tuple[float, float]:
+    """Write the curve f of a step; return its whole width, and what it costs at its right end."""
+    low, high = lone.least[t], max(lone.least[t], lone.largest[t])
+    kink = -lone.load[t]
+    one, two = min(max(min(kink, 0.0), low), high), min(max(kink, 0.0, low), high)
+    spread, paid, count = 0.0, _price(lone, t, low), 0
+    begin = low
+    for end in (one, two, high):
+        if end > begin:
+            middle = (begin + end) / 2
+            price = lone.buy[t] if lone.load[t] + middle > 0 else lone.sell[t]
+            stored = lone.charging[t] if middle > 0 else 1 / lone.discharging[t]
+            slope = (price + (lone.effort if middle > 0 else -lone.effort)) / stored
+            width = (end - begin) * stored * lone.hours
+            _insert(stages, t, count, width, slope)
+            spread += width
+            paid += width * slope
+            count += 1
+            begin = end
+    stages.lowest[t] = low * lone.hours * (lone.charging[t] if low > 0 else 1 / lone.discharging[t])
+    return spread, paid
+
+
+@compiled
+def _insert(stages: Stages, t: int, count: int, width: float, slope: float) -> None:
     """Add a piece to those that stand in the order of their slopes."""
     place = count
-    while place > 0 and stage.slope[t, place - 1] > slope:
-        stage.width[t, place] = stage.width[t, place - 1]
-        stage.slope[t, place] = stage.slope[t, place - 1]
+    while place > 0 and stages.slope[t, place - 1] > slope:
+        stages.width[t, place] = stages.width[t, place - 1]
+        stages.slope[t, place] = stages.slope[t, place - 1]
         place -= 1
-    stage.width[t, place], stage.slope[t, place] = width, slope
+    stages.width[t, place], stages.slope[t, place] = width, slope
 
 
 @compiled
@@ -205,76 +261,67 @@ def _price(lone: Lone, t: int, power: float) -> float:
 
 
 @compiled
-def _read_levels(stage: Curve, value: Curve, count: int, left: float, levels: Array, t: int) -> None:
-    """Write for each piece of f the stock after step t up to which it pays to use it."""
-    level, piece = left, _PIECES - 1
-    for i in range(count):
-        while piece >= 0 and value.slope[i] >= -stage.slope[t, piece]:
-            levels[t, piece] = level
-            piece -= 1
-        level += value.width[i]
-    while piece >= 0:
-        levels[t, piece] = level
-        piece -= 1
+def _add_pieces(value: Curve, first: int, last: int, right: float, stages: Stages, t: int) -> int:
+    """Add the pieces of f, turned round, to V in the order of slopes; return where V ends then.
 
-
-@compiled
-def _merge(stage: Curve, t: int, value: Curve, count: int, summed: Curve) -> int:
-    """Write the pieces of ``min f(u) + V(. + u)`` and return their number."""
-    piece, i, merged = _PIECES - 1, 0, 0
-    while i < count or piece >= 0:
-        if piece < 0 or (i < count and value.slope[i] <= -stage.slope[t, piece]):
-            summed.width[merged], summed.slope[merged] = value.width[i], value.slope[i]
-            i += 1
-        else:
-            summed.width[merged], summed.slope[merged] = stage.width[t, piece], -stage.slope[t, piece]
-            piece -= 1
-        if summed.width[merged] > 0:
-            merged += 1
-    return merged
-
-
-@compiled
-def _cut(lone: Lone, t: int, summed: Curve, merged: int, left: float, value: Curve) -> tuple[float, int]:
-    """Write the pieces between the limits of the stock before step t; return the left end and their number.
-
-    No pieces mean that no stock within the limits leads on.
+    That is done from the right, so that each piece of V moves once at most. What lies left of a piece that
+    is added is the stock up to which it pays.
     """
-    keep = lone.retention[t]
-    begin, position = left / keep, left / keep
-    floor = lone.start if t == 0 else lone.floor[t - 1]
-    ceiling = lone.start if t == 0 else lone.ceiling[t - 1]
-    slack = _ROUNDING * max(abs(floor), abs(begin), 1e-300)
-    first = max(floor, begin)
-    count = 0
-    for i in range(merged):
-        end = position + summed.width[i] / keep
-        width = min(end, ceiling) - max(position, first)
-        if width > 0:
-            value.width[count], value.slope[count] = width, summed.slope[i] * keep
-            count += 1
-        position = end
-    if first > ceiling + slack or first > position + slack:
-        return 0.0, 0
-    if count == 0:
-        value.width[0], value.slope[0] = 0.0, 0.0
-        count = 1
-    return first, count
+    more = 0
+    while more < _PIECES and stages.width[t, more] > 0:
+        more += 1
+    end, i = last + more, last - 1
+    for piece in range(more):
+        key = -stages.slope[t, piece]
+        while i >= first and value.slope[i] >= key:
+            place = i + more - piece
+            value.width[place], value.slope[place] = value.width[i], value.slope[i]
+            right -= value.width[i]
+            i -= 1
+        place = i + more - piece
+        value.width[place], value.slope[place] = stages.width[t, piece], key
+        stages.level[t, piece] = right
+    return end
 
 
 @compiled
-def _follow(lone: Lone, stage: Curve, lowest: Array, levels: Array, stock: Array) -> float:
-    """Write the stock, by the levels up to which pieces pay; return what they cost together."""
+def _cut_left(value: Curve, first: int, last: int, excess: float) -> tuple[int, float]:
+    """Cut a width off at the left end of V; return where V begins then, and what lies between."""
     cost = 0.0
+    while excess > 0 and first < last:
+        width = value.width[first]
+        if width > excess:
+            value.width[first] = width - excess
+            return first, cost + excess * value.slope[first]
+        cost += width * value.slope[first]
+        excess -= width
+        first += 1
+    return first, cost
+
+
+@compiled
+def _cut_right(value: Curve, first: int, last: int, excess: float) -> int:
+    """Cut a width off at the right end of V; return where V ends then."""
+    while excess > 0 and first < last:
+        width = value.width[last - 1]
+        if width > excess:
+            value.width[last - 1] = width - excess
+            return last
+        excess -= width
+        last -= 1
+    return last
+
+
+@compiled
+def _follow(lone: Lone, stages: Stages, stock: Array) -> None:
+    """Write the stock, by the levels up to which pieces pay."""
     before = lone.start
     for t in range(lone.buy.size):
-        after = lone.retention[t] * before + lone.inflow[t] + lowest[t]
+        after = lone.retention[t] * before + lone.inflow[t] + stages.lowest[t]
         for piece in range(_PIECES):
-            level = min(after + stage.width[t, piece], max(after, levels[t, piece]))
-            cost += (level - after) * stage.slope[t, piece]
-            after = level
+            if stages.width[t, piece] > 0:
+                after = min(after + stages.width[t, piece], max(after, stages.level[t, piece]))
         stock[t] = before = after
-    return cost - lone.end_value * before
 
 
 @compiled
@@ -295,8 +342,17 @@ def cheapest_each(many: Many, power: Array, stock: Array, paid: Array) -> float:
     """Write the best schedule of each storage, (D, T), and its cost, (D,); return a bound on their sum."""
     bound = 0.0
     for i in range(paid.size):
-        least, paid[i] = cheapest(_one(many, i, many.least[i], many.largest[i]), power[i], stock[i])
-        bound += least
+        own, paid[i] = cheapest(_one(many, i, many.least[i], many.largest[i]), power[i], stock[i])
+        bound += own
+    return bound
+
+
+@compiled
+def least_together(many: Many) -> float:
+    """Return a bound on the cost of all storages, each as if it were alone. [currency]"""
+    bound = 0.0
+    for i in range(many.start.size):
+        bound += least_cost(_one(many, i, many.least[i], many.largest[i]))
     return bound
 
 
@@ -337,17 +393,21 @@ def fill(many: Many, order: Places, room: Room, power: Array, stock: Array) -> i
         How many found no schedule within what was left, and keep the one they had.
     """
     failed = 0
+    size = many.buy.size
     net = power.sum(axis=0)
-    new_power, new_stock = np.empty(net.size), np.empty(net.size)
+    new_power, new_stock = np.empty(size), np.empty(size)
+    least, largest = np.empty(size), np.empty(size)
     for i in order:
-        others = net - power[i]
-        largest = np.minimum(many.largest[i], room.largest - others)
-        least = np.maximum(many.least[i], room.least - others)
-        if (least > largest).any() or not np.isfinite(
-            cheapest(_one(many, i, least, largest), new_power, new_stock)[0]
-        ):
+        clash = False
+        for t in range(size):
+            others = net[t] - power[i, t]
+            largest[t] = min(many.largest[i, t], room.largest[t] - others)
+            least[t] = max(many.least[i, t], room.least[t] - others)
+            clash |= least[t] > largest[t]
+        if clash or not np.isfinite(cheapest(_one(many, i, least, largest), new_power, new_stock)[0]):
             failed += 1
             continue
-        net += new_power - power[i]
-        power[i], stock[i] = new_power, new_stock
+        for t in range(size):
+            net[t] += new_power[t] - power[i, t]
+            power[i, t], stock[i, t] = new_power[t], new_stock[t]
     return failed
