@@ -19,8 +19,16 @@ def compiled(function: Loop) -> Loop:
     if _NUMBA is None:
         return function
     try:
-        kept: Loop = _NUMBA.njit(cache=True)(function)
+        kept: Loop = _NUMBA.njit(cache=True, error_model="numpy")(function)
     except RuntimeError:  # no folder to keep it in can be written to
-        forgotten: Loop = _NUMBA.njit(function)
+        forgotten: Loop = _NUMBA.njit(error_model="numpy")(function)
         return forgotten
     return kept
+
+
+def inlined(function: Loop) -> Loop:
+    """Have a function compiled as a part of each loop that calls it: what is called in each step costs nothing."""
+    if _NUMBA is None:
+        return function
+    part: Loop = _NUMBA.njit(inline="always", error_model="numpy")(function)
+    return part

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
-from flexmeasures.scheduling.compiled import compiled
+from flexmeasures.scheduling.compiled import compiled, inlined
 
 Places = NDArray[np.intp]
 
@@ -217,7 +217,7 @@ def _backward(lone: Lone, stages: Stages) -> float:
     return cost
 
 
-@compiled
+@inlined
 def _write_stage(lone: Lone, t: int, stages: Stages) -> tuple[float, float]:
     """Write the curve f of a step; return its whole width, and what it costs at its right end."""
     low, high = lone.least[t], max(lone.least[t], lone.largest[t])
@@ -241,7 +241,7 @@ def _write_stage(lone: Lone, t: int, stages: Stages) -> tuple[float, float]:
     return spread, paid
 
 
-@compiled
+@inlined
 def _insert(stages: Stages, t: int, count: int, width: float, slope: float) -> None:
     """Add a piece to those that stand in the order of their slopes."""
     place = count
@@ -252,7 +252,7 @@ def _insert(stages: Stages, t: int, count: int, width: float, slope: float) -> N
     stages.width[t, place], stages.slope[t, place] = width, slope
 
 
-@compiled
+@inlined
 def _price(lone: Lone, t: int, power: float) -> float:
     """Return what a power costs in a step."""
     net = lone.load[t] + power
@@ -260,7 +260,7 @@ def _price(lone: Lone, t: int, power: float) -> float:
     return float((price * net + lone.effort * abs(power)) * lone.hours)
 
 
-@compiled
+@inlined
 def _add_pieces(value: Curve, first: int, last: int, right: float, stages: Stages, t: int) -> int:
     """Add the pieces of f, turned round, to V in the order of slopes; return where V ends then.
 
@@ -284,7 +284,7 @@ def _add_pieces(value: Curve, first: int, last: int, right: float, stages: Stage
     return end
 
 
-@compiled
+@inlined
 def _cut_left(value: Curve, first: int, last: int, excess: float) -> tuple[int, float]:
     """Cut a width off at the left end of V; return where V begins then, and what lies between."""
     cost = 0.0
@@ -299,7 +299,7 @@ def _cut_left(value: Curve, first: int, last: int, excess: float) -> tuple[int, 
     return first, cost
 
 
-@compiled
+@inlined
 def _cut_right(value: Curve, first: int, last: int, excess: float) -> int:
     """Cut a width off at the right end of V; return where V ends then."""
     while excess > 0 and first < last:
