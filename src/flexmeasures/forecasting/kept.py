@@ -1,4 +1,4 @@
-"""Fitted models, kept for a day, so that a forecast after each post costs no new fit.
+"""Fitted models, kept for a day or a week, so that a forecast after each post costs no new fit.
 
 A model fitted earlier knows less, never more: keeping it leaks nothing, as long as it is used for later
 issues only. Its features are the same if their names are.
@@ -16,7 +16,6 @@ from flexmeasures.forecasting.conformal import errors_of
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.models.model import Errors, Fitted, Model
 
-DAY = timedelta(days=1)
 MOST = 5_000
 """Fitted models to keep: of lines, about 10 kB each."""
 
@@ -75,7 +74,7 @@ class Fitter:
     shelf: Shelf
 
     def fit(self, model: Model, lead: int) -> Fit:
-        """Return a fitted model, at most a day old.
+        """Return a fitted model, no older than fits of this model are good for.
 
         Raises:
             NotEnoughData: too little is known to fit it.
@@ -83,7 +82,7 @@ class Fitter:
         names = self.maker.names()
         key = (self.subject, model.name, lead)
         kept = self.shelf.fits.get(key)
-        if kept is not None and self._serves(kept, names):
+        if kept is not None and self._serves(kept, names, model.lasts):
             self.shelf.fits.move_to_end(key)
             return kept
         training = np.flatnonzero(self.maker.frame.trainable)
@@ -94,8 +93,8 @@ class Fitter:
             self.shelf.put(key, fit)
         return fit
 
-    def _serves(self, kept: Fit, names: tuple[str, ...]) -> bool:
+    def _serves(self, kept: Fit, names: tuple[str, ...], lasts: timedelta) -> bool:
         """Return whether a kept fit is young enough, not younger than the issue, and of the same features."""
         age = self.issued - kept.issued
         has_errors = kept.errors is not None or not self.with_errors
-        return timedelta(0) <= age < DAY and kept.features == names and has_errors
+        return timedelta(0) <= age < lasts and kept.features == names and has_errors

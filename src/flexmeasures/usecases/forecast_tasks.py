@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,8 @@ from flexmeasures.usecases.regressors import Span, regressors_near
 
 MODEL = "forecasting_model"
 """Attribute of a sensor that names the model to forecast it by."""
+CHOICE = "forecasting_choice"
+"""Attribute of a sensor that holds the model that was chosen for it, and why."""
 LONGEST = timedelta(days=3 * 365)
 """History to look at, at most."""
 ON_TIME = timedelta(days=1)
@@ -187,9 +190,13 @@ def _task(
 
 
 def _model(sensor: Sensor) -> str:
-    """Return the model that a sensor asks for, empty where it leaves the choice."""
+    """Return the model that a sensor asks for, else the one chosen for it; empty for the usual one."""
     asked = sensor.attributes.get(MODEL, "")
-    return asked if isinstance(asked, str) else ""
+    if asked and isinstance(asked, str):
+        return asked
+    choice = sensor.attributes.get(CHOICE)
+    chosen = choice.get("model", "") if isinstance(choice, Mapping) else ""
+    return chosen if isinstance(chosen, str) else ""
 
 
 def _limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:

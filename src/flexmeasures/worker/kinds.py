@@ -14,6 +14,7 @@ from flexmeasures.usecases.flex.planning import make_plan
 from flexmeasures.usecases.flexibility import SCHEDULE
 from flexmeasures.usecases.forecast_fields import read_wish
 from flexmeasures.usecases.forecasts import AHEAD, ROLLING, make_forecast, make_forecast_ahead
+from flexmeasures.usecases.model_choice import CHOOSE, choose_model
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.scheduling import make_schedule
 from flexmeasures.usecases.wished_forecasts import WISHED, make_wished
@@ -28,6 +29,10 @@ def _forecast(arguments: Mapping[str, object], platform: Platform) -> Mapping[st
 
 def _forecast_ahead(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
     return asdict(make_forecast_ahead(_number(arguments, "sensor_id"), platform))
+
+
+def _choose_model(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
+    return choose_model(_number(arguments, "sensor_id"), platform)
 
 
 def _forecast_wished(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
@@ -48,6 +53,7 @@ KINDS: Mapping[str, Work] = MappingProxyType(
         ROLLING: _forecast,
         AHEAD: _forecast_ahead,
         WISHED: _forecast_wished,
+        CHOOSE: _choose_model,
         SCHEDULE: make_schedule,
         PLAN: make_plan,
     }

@@ -1,4 +1,4 @@
-"""Look for jobs that were lost, and send them again."""
+"""Look for jobs that were lost, and send them again; begin what is due on a schedule."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from time import monotonic
 
 import structlog
 
+from flexmeasures.domain.jobs import FORECASTING
+from flexmeasures.usecases.forecast_rounds import begin_round
 from flexmeasures.usecases.jobs import resend
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.outage import passes
@@ -36,11 +38,14 @@ class Watch:
         return self.clock() >= self._next
 
     def look(self) -> None:
-        """Send lost jobs again, and note when to look next."""
+        """Send lost jobs again, queue what is due, and note when to look next."""
         began = self.clock()
         try:
             with self.platform.transaction():
                 self._suspects = resend(self.queues, self._suspects, self.platform)
+            if FORECASTING in self.queues:
+                with self.platform.transaction():
+                    begin_round(self.platform)
         except Exception as error:
             if not passes(error):
                 raise

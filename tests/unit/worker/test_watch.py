@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from flexmeasures.domain.errors import ServiceUnavailable
-from flexmeasures.domain.jobs import SCHEDULING
+from flexmeasures.domain.jobs import FORECASTING, SCHEDULING
+from flexmeasures.usecases.forecast_rounds import TASK
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.watch import SUSPICIOUS_PAUSE, USUAL_PAUSE, Watch
 
@@ -51,6 +52,13 @@ def test_a_suspicion_makes_the_next_look_come_sooner(memory_platform: Platform) 
     watch.look()
     clock.time += SUSPICIOUS_PAUSE
     assert watch.is_due
+
+
+def test_what_is_due_is_queued_where_forecasts_are_made(memory_platform: Platform) -> None:
+    Watch(memory_platform, [SCHEDULING], Stopwatch()).look()
+    assert memory_platform.store.tasks.latest(TASK) is None
+    Watch(memory_platform, [FORECASTING], Stopwatch()).look()
+    assert memory_platform.store.tasks.latest(TASK) == (memory_platform.now(), True)
 
 
 class Failing(AbstractContextManager[None]):

@@ -47,6 +47,7 @@ class Blend:
     def __init__(self, name: str, models: tuple[Model, ...]) -> None:
         self.name = name
         self._models = models
+        self.lasts = max(model.lasts for model in models)
 
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:
         """Choose weights on the latest weeks from fits on what came before; then fit on all.

@@ -9,7 +9,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.linear import Design, Line
-from flexmeasures.forecasting.models.model import Errors, Fitted
+from flexmeasures.forecasting.models.model import DAY, Errors, Fitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Lines:
 
     version = "1"
     learns = True
+    lasts = DAY
 
     def __init__(self, name: str, fit: Callable[[Design], Line], kind: str) -> None:
         self.name = name

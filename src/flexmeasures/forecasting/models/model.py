@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ class Model(Protocol):
     @abstractmethod
     def learns(self) -> bool:
         """Whether it needs rows to learn from."""
+
+    @property
+    @abstractmethod
+    def lasts(self) -> timedelta:
+        """How long a fit is good for."""
 
     @abstractmethod
     def fit(self, maker: FeatureMaker, rows: Rows, lead: int) -> Fitted:

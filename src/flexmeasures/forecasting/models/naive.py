@@ -11,7 +11,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.lags import at, mean_of
-from flexmeasures.forecasting.models.model import Fitted
+from flexmeasures.forecasting.models.model import DAY, Fitted
 
 
 class Naive:
@@ -20,6 +20,7 @@ class Naive:
     name = "naive"
     version = "1"
     learns = False
+    lasts = DAY
     errors = None
     evidence = ""
 
@@ -45,6 +46,7 @@ class SeasonalNaive:
     name = "seasonal-naive"
     version = "1"
     learns = False
+    lasts = DAY
     errors = None
     evidence = ""
 
@@ -64,6 +66,7 @@ class Usual:
     name = "usual"
     version = "1"
     learns = False
+    lasts = DAY
     errors = None
     evidence = ""
 
@@ -83,6 +86,7 @@ class SameHour:
     name = "same-hour"
     version = "1"
     learns = False
+    lasts = DAY
     errors = None
     evidence = ""
 

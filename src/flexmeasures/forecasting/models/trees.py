@@ -18,7 +18,7 @@ from flexmeasures.forecasting.features import FeatureMaker, Table
 from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.lags import mean_of
 from flexmeasures.forecasting.models.lines import LAD
-from flexmeasures.forecasting.models.model import Errors, Fitted, Model
+from flexmeasures.forecasting.models.model import WEEK, Errors, Fitted, Model
 from flexmeasures.forecasting.models.naive import USUAL
 
 LONGEST = 15_000
@@ -44,11 +44,13 @@ class Growth:
         rounds: Number of trees.
         leaves: Of each tree at most.
         rate: How much of what is left over each tree takes.
+        least: Rows in each leaf at least.
     """
 
     rounds: int
     leaves: int
     rate: float
+    least: int
 
     def train(self, features: Array, target: Array) -> lightgbm.Booster:
         """Grow trees on (M, P) features and (M,) targets, in one thread and the same each time."""
@@ -56,7 +58,7 @@ class Growth:
             "objective": "l1",
             "learning_rate": self.rate,
             "num_leaves": self.leaves,
-            "min_data_in_leaf": 30,
+            "min_data_in_leaf": self.least,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
             "feature_fraction": 0.4,
@@ -95,6 +97,7 @@ class Trees:
 
     version = "1"
     learns = True
+    lasts = WEEK
 
     def __init__(self, name: str, growth: Growth, view: View, ground: Model | None) -> None:
         self.name = name
@@ -138,9 +141,12 @@ def floating(table: Table) -> Array:
     return features
 
 
-TREES = Trees("trees", Growth(rounds=150, leaves=31, rate=0.08), as_they_are, None)
+_QUICK = Growth(rounds=100, leaves=15, rate=0.1, least=60)
+_SLOW = Growth(rounds=100, leaves=15, rate=0.06, least=60)
+
+TREES = Trees("trees", Growth(rounds=100, leaves=31, rate=0.1, least=30), as_they_are, None)
 """Best where the response is far from linear: solar power with weather, charging at work."""
-FLOATING_TREES = Trees("floating-trees", Growth(rounds=150, leaves=31, rate=0.08), floating, USUAL)
+FLOATING_TREES = Trees("floating-trees", _QUICK, floating, USUAL)
 """Best where the level drifts: loads that grow, charging that comes into use."""
-TREES_ON_LAD = Trees("trees-on-lad", Growth(rounds=150, leaves=15, rate=0.04), floating, LAD)
+TREES_ON_LAD = Trees("trees-on-lad", _SLOW, floating, LAD)
 """Best where a line is nearly right, as for prices."""

@@ -1,0 +1,65 @@
+"""Forecasts on a schedule: what comes next every hour, which model is best every week."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.beliefs import BeliefFilter, SourceType
+from flexmeasures.domain.timing import from_instant
+from flexmeasures.usecases.forecasts import AHEAD, LIVE, queue_forecast_ahead
+from flexmeasures.usecases.model_choice import queue_choice
+from flexmeasures.usecases.ports.platform import Platform
+
+TASK = "forecast-rounds"
+"""Name under which the latest round is kept."""
+ROUND = timedelta(hours=1)
+WEEK = timedelta(days=7)
+EPOCH = datetime.fromisoformat("1970-01-01T00:00+00:00")
+
+_MACHINES = frozenset({SourceType.FORECASTER, SourceType.SCHEDULER})
+
+
+def begin_round(platform: Platform) -> int:
+    """Queue what is due, once an hour however many workers ask; return how many jobs.
+
+    Live sensors of which nothing was forecast for an hour are forecast: data that comes seldom would leave
+    them with old forecasts. One in so many sensors as a week has hours has its model chosen anew, each at an
+    hour of its own.
+    """
+    now = platform.now()
+    latest = platform.store.tasks.latest(TASK)
+    if latest is not None and timedelta(0) <= now - latest[0] < ROUND:
+        return 0
+    platform.store.tasks.report(TASK, now, succeeded=True)
+    live = _live(now, platform)
+    jobs = [
+        job
+        for sensor in live
+        if _waits(sensor, now, platform)
+        for job in queue_forecast_ahead(sensor, platform)
+    ]
+    turn = (now - EPOCH) // ROUND % (WEEK // ROUND)
+    chosen = [sensor for sensor in live if sensor.id % (WEEK // ROUND) == turn]
+    return len(jobs) + sum(len(queue_choice(sensor, platform)) for sensor in chosen)
+
+
+def _live(now: datetime, platform: Platform) -> list[Sensor]:
+    """Return the sensors that measured or were told something lately."""
+    ids = [asset.id for asset in platform.store.assets.assets()]
+    sensors = [sensor for sensor in platform.store.assets.sensors(ids) if sensor.step > timedelta(0)]
+    if platform.rules.mode == "play":
+        sensors = [sensor for sensor in sensors if sensor.quantity is Quantity.POWER]
+    told = BeliefFilter(source_types=frozenset(SourceType) - _MACHINES, prior=now)
+    last = platform.store.beliefs.last([sensor.id for sensor in sensors], told) if sensors else {}
+    return [
+        sensor
+        for sensor in sensors
+        if sensor.id in last and from_instant(last[sensor.id].event_start[-1]) > now - LIVE
+    ]
+
+
+def _waits(sensor: Sensor, now: datetime, platform: Platform) -> bool:
+    """Return whether nothing was forecast of a sensor for an hour."""
+    job = platform.store.jobs.by_key(f"{AHEAD}:{sensor.id}")
+    return job is None or now - job.created >= ROUND
