@@ -26,6 +26,7 @@ from flexmeasures.ui.menu import first_page
 from flexmeasures.ui.portfolio import add_portfolio
 from flexmeasures.ui.sensors import add_sensors
 from flexmeasures.ui.tasks import add_tasks
+from flexmeasures.ui.upload import add_upload, allow_drafts
 from flexmeasures.ui.user_forms import add_user_forms
 from flexmeasures.ui.users import add_users
 from flexmeasures.usecases.ports.accounts import LoginStore
@@ -56,6 +57,7 @@ def register(
     face = Face(platform, settings)
     show_face(app, face)
     pages = Blueprint("pages", __name__)
+    pages.before_request(allow_drafts)
     pages.before_request(open_to_visitors)
     pages.after_request(_finish)
 
@@ -73,6 +75,7 @@ def register(
     add_analytics(pages, face)
     add_tasks(pages, face)
     add_live(pages, face, Streams(changes))
+    add_upload(pages, face)
     add_users(pages, face, logins)
     add_user_forms(pages, face, logins)
     add_account(pages, face)

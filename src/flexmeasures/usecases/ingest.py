@@ -138,12 +138,12 @@ def _fit(series: Series, sensor: Sensor) -> Series:
         raise InvalidResolution(
             f"Only the following resolutions are supported: {write_duration(sensor.step)}"
         )
-    if not _begins_with_a_step(series.grid.start, sensor):
+    if not begins_with_a_step(series.grid.start, sensor):
         raise InvalidStep(f"{series.grid.start} is not at the steps of sensor {sensor.id}.")
     return series.at_step(sensor.step)
 
 
-def _begins_with_a_step(start: datetime, sensor: Sensor) -> bool:
+def begins_with_a_step(start: datetime, sensor: Sensor) -> bool:
     """Tell whether a time is a whole number of steps behind midnight, where it was written or in UTC."""
     step = sensor.step
     if step % timedelta(days=1) == timedelta(0):

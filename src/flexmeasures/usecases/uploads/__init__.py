@@ -1,0 +1,1 @@
+"""Values that come in files: read, checked, shown, and only then kept."""
