@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, BeliefFilter, Beliefs
 from flexmeasures.domain.errors import ConflictingBelief, UnknownEntity
 from flexmeasures.testing.memory.tables import BeliefKey, Tables
-from flexmeasures.usecases.ports.beliefs import Written
+from flexmeasures.usecases.ports.beliefs import Rank, Selection, Written
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -115,6 +116,46 @@ class MemoryBeliefs:
         removed = len(self.tables.beliefs) - len(kept)
         self.tables.beliefs = kept
         return removed
+
+    def prune(self, selection: Selection) -> int:
+        """Remove the selected beliefs; return how many."""
+        selected = {
+            key: value for key, value in self.tables.beliefs.items() if self._is_selected(key, selection)
+        }
+        if selection.rank is Rank.NO_NUMBER:
+            selected = {key: value for key, value in selected.items() if math.isnan(value)}
+        if selection.rank is Rank.UNCHANGED:
+            selected = {key: selected[key] for key in self._repeating(selected)}
+        self.tables.beliefs = {
+            key: value for key, value in self.tables.beliefs.items() if key not in selected
+        }
+        return len(selected)
+
+    def _is_selected(self, key: BeliefKey, selection: Selection) -> bool:
+        return (
+            key.sensor_id in selection.sensor_ids
+            and (selection.source_ids is None or key.source_id in selection.source_ids)
+            and (selection.start is None or key.event_start >= _number(selection.start))
+            and (selection.end is None or key.event_start < _number(selection.end))
+            and (selection.forecasts if self._horizon(key) > timedelta(0) else selection.measurements)
+        )
+
+    def _repeating(self, selected: dict[BeliefKey, float]) -> set[BeliefKey]:
+        """Return those that say what the one before them said, in series without quantiles."""
+        quantiles = {
+            (key.sensor_id, key.source_id) for key in self.tables.beliefs if key.probability != MEDIAN
+        }
+        ordered = sorted(
+            (key for key in selected if (key.sensor_id, key.source_id) not in quantiles),
+            key=lambda key: (*_about(key), self._horizon(key) <= timedelta(0), key.belief_time),
+        )
+        return {
+            key
+            for before, key in itertools.pairwise(ordered)
+            if _about(before) == _about(key)
+            and (self._horizon(before) > timedelta(0)) == (self._horizon(key) > timedelta(0))
+            and _same(selected[before], selected[key])
+        }
 
     def withdraw(
         self, sensor_id: int, source_id: int, recorded: datetime, start: datetime, end: datetime

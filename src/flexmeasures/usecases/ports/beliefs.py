@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from flexmeasures.domain.accounts import User
@@ -22,6 +23,38 @@ class Written:
 
     new: int
     known: int
+
+
+class Rank(StrEnum):
+    """Which of the selected beliefs are meant."""
+
+    ALL = "all"
+    UNCHANGED = "unchanged"
+    NO_NUMBER = "no number"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Beliefs that somebody wants to be rid of.
+
+    Attributes:
+        sensor_ids: Of these sensors.
+        source_ids: Only of these sources; None means of any.
+        start: Only about events from this time on.
+        end: Only about events that begin before this time.
+        forecasts: Whether those recorded before the end of their event are meant.
+        measurements: Whether those recorded when it was over are meant.
+        rank: All of them; those that say what the one before said, which was of the same source and kind and
+            about the same event (in series without quantiles); or those whose value is no number.
+    """
+
+    sensor_ids: tuple[int, ...]
+    source_ids: tuple[int, ...] | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    forecasts: bool = True
+    measurements: bool = True
+    rank: Rank = Rank.ALL
 
 
 class BeliefStore(Protocol):
@@ -59,6 +92,9 @@ class BeliefStore(Protocol):
 
     def delete(self, sensor_ids: Sequence[int], *, forecasts: bool, measurements: bool) -> int:
         """Remove beliefs recorded before the end of their event (forecasts) or after it; return how many."""
+
+    def prune(self, selection: Selection) -> int:
+        """Remove the selected beliefs; return how many."""
 
     def withdraw(
         self, sensor_id: int, source_id: int, recorded: datetime, start: datetime, end: datetime

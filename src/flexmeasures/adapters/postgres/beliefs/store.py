@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch
 from flexmeasures.adapters.postgres.beliefs.history import history_query
+from flexmeasures.adapters.postgres.beliefs.pruning import prune
 from flexmeasures.adapters.postgres.beliefs.reading import (
     FIRST_EVENT,
     beliefs_query,
@@ -29,7 +30,7 @@ from flexmeasures.adapters.postgres.beliefs.writing import write
 from flexmeasures.adapters.postgres.changes import note
 from flexmeasures.adapters.postgres.sessions import Sessions, driver
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs
-from flexmeasures.usecases.ports.beliefs import Written
+from flexmeasures.usecases.ports.beliefs import Selection, Written
 
 _COUNT = text("SELECT count(*) FROM belief WHERE sensor_id = ANY(:sensors)")
 _DELETE = text("""
@@ -128,6 +129,11 @@ class BeliefTable:
             note(session, sensors=sensor_ids)
             result = session.connection().execute(_DELETE, {"sensors": list(sensor_ids), **kinds})
             return result.rowcount
+
+    def prune(self, selection: Selection) -> int:
+        with self._joined() as session:
+            note(session, sensors=selection.sensor_ids)
+            return prune(session.connection(), selection)
 
     def withdraw(
         self, sensor_id: int, source_id: int, recorded: datetime, start: datetime, end: datetime
