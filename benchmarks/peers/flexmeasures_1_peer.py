@@ -49,7 +49,13 @@ def prepare(variables: dict[str, str]) -> None:
     ):
         command = [COMMAND, *arguments]
         done = subprocess.run(
-            command, env=variables, input=given, capture_output=True, text=True, check=False
+            command,
+            env=variables,
+            cwd=variables["HOME"],
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise SystemExit(f"{' '.join(command)}: {done.stdout[-300:]}{done.stderr[-300:]}")
@@ -71,7 +77,11 @@ def main() -> None:
         prepare(variables)
         running = [
             subprocess.Popen(
-                [COMMAND, *arguments], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [COMMAND, *arguments],
+                env=variables,
+                cwd=home,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             for arguments in (
                 ["run", "--host", "127.0.0.1", "--port", str(port)],
