@@ -28,6 +28,15 @@ export interface Panel {
   /** Whether each value stands for several events. */
   bucketed: boolean;
   series: Series[];
+  /** Spans that are highlighted. */
+  marks?: Mark[];
+}
+
+export interface Mark {
+  start: number;
+  end: number;
+  kind: 'coming' | 'missed';
+  label: string;
 }
 
 export interface ChartData {

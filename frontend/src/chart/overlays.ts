@@ -3,7 +3,7 @@
 import type uPlot from 'uplot';
 import { colour, tint } from '../colours';
 import { now } from '../page';
-import type { Panel } from './data';
+import type { Mark, Panel } from './data';
 import { knownAt } from './span';
 import { fillBand } from './steps';
 
@@ -15,6 +15,7 @@ export function overlays(panel: () => Panel, isShown: (key: string) => boolean, 
     hooks: {
       drawAxes: (plot) => drawZero(plot),
       drawClear: (plot) => {
+        drawMarks(plot, panel().marks ?? [], labelled);
         for (const series of panel().series)
           if (series.low && series.high && isShown(series.key)) fillBand(plot, series.low, series.high, tint(series.colour ?? series.role, series.area ? 0.85 : 0.2));
       },
@@ -25,6 +26,32 @@ export function overlays(panel: () => Panel, isShown: (key: string) => boolean, 
       },
     },
   };
+}
+
+function drawMarks(plot: uPlot, marks: Mark[], labelled: boolean): void {
+  const { left, top, width, height } = plot.bbox;
+  const ratio = devicePixelRatio;
+  const context = plot.ctx;
+  let free = -Infinity;
+  context.save();
+  context.font = `600 ${11 * ratio}px ${LABEL_FONT}`;
+  context.textAlign = 'center';
+  for (const { start, end, kind, label } of marks) {
+    const [from, to] = [start, end].map((instant) => Math.min(left + width, Math.max(left, plot.valToPos(instant, 'x', true)))) as [number, number];
+    if (to - from < 1) continue;
+    const tone = kind === 'missed' ? 'ink2' : 'schedule';
+    context.fillStyle = tint(tone, 0.12);
+    context.fillRect(from, top, to - from, height);
+    context.fillStyle = colour(tone);
+    context.fillRect(from, top, to - from, 3 * ratio);
+    const middle = (from + to) / 2;
+    const half = context.measureText(label).width / 2;
+    const hides = Math.abs(middle - plot.valToPos(now(), 'x', true)) < half + 24 * ratio;
+    if (!labelled || hides || middle - half < Math.max(free, left) || middle + half > left + width) continue;
+    context.fillText(label, middle, top - 5 * ratio);
+    free = middle + half + 6 * ratio;
+  }
+  context.restore();
 }
 
 function drawZero(plot: uPlot): void {

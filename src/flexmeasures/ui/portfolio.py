@@ -14,7 +14,9 @@ from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.portfolio_columns import Look, write_portfolio
 from flexmeasures.ui.roles import may_see_portfolio
-from flexmeasures.usecases.holdings import holdings, steps_of
+from flexmeasures.ui.statements_file import write_statements
+from flexmeasures.usecases.effects import adjustments
+from flexmeasures.usecases.holdings import holdings, net_at, prices_of, steps_of
 from flexmeasures.usecases.portfolio import portfolio
 
 USUAL = timedelta(hours=24)
@@ -31,7 +33,14 @@ def add_portfolio(blueprint: Blueprint, face: Face) -> None:
         grid = _window(platform.now())
         with platform.transaction():
             held = holdings(_reader(), grid, platform)
-        return {"portfolio": portfolio(person(), held, grid), "grid": grid, "held": held}
+        return {
+            "portfolio": portfolio(person(), held, grid),
+            "adjustments": adjustments(held, grid, platform.now()),
+            "prices": prices_of(held),
+            "net": net_at(held, grid, platform.now()),
+            "grid": grid,
+            "held": held,
+        }
 
     @blueprint.get("/portfolio")
     def portfolio_page() -> ResponseReturnValue:
@@ -43,13 +52,23 @@ def add_portfolio(blueprint: Blueprint, face: Face) -> None:
         """Show what follows the window."""
         return render_template("parts/following.html", **content())
 
+    @blueprint.get("/portfolio/statements.csv")
+    def statements_file() -> ResponseReturnValue:
+        """Answer the statements for spreadsheets."""
+        grid = _window(platform.now())
+        with platform.transaction():
+            held = holdings(_reader(), grid, platform)
+        response = Response(write_statements(portfolio(person(), held, grid)), mimetype="text/csv")
+        response.headers.set("Content-Disposition", "attachment", filename="statements.csv")
+        return response
+
     @blueprint.get("/portfolio/values")
     def portfolio_values() -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         grid = _window(platform.now())
         with platform.transaction():
             held = holdings(_reader(), grid, platform)
-        body = write_portfolio(held, grid, Look(request.args.get("side", "")))
+        body = write_portfolio(held, grid, Look(platform.now(), request.args.get("side", "")))
         return Response(body, mimetype="application/json")
 
 

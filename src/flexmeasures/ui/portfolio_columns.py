@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import orjson
@@ -13,8 +14,9 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.ui import words
 from flexmeasures.ui.columns import sensor_title, short
 from flexmeasures.ui.kinds import kind_of
+from flexmeasures.usecases.effects import Adjustment, adjustments, schedule_effect
 from flexmeasures.usecases.holdings import Holding
-from flexmeasures.usecases.portfolio import all_measured, by_type, flows, schedule_effect
+from flexmeasures.usecases.portfolio import all_measured, by_type, flows
 
 SIDES = ("consumption", "production")
 
@@ -24,9 +26,11 @@ class Look:
     """How the power of a portfolio is shown.
 
     Attributes:
+        now: What is over before that was measured, and may have been missed.
         side: ``consumption`` or ``production``, where one of them is stacked by type; empty for both totals.
     """
 
+    now: datetime
     side: str = ""
 
 
@@ -40,9 +44,21 @@ def write_portfolio(held: Sequence[Holding], grid: TimeGrid, look: Look) -> byte
         _panel("effect", "Effect of schedules", "MW", "up-regulation positive", grid, _effect(held, grid)),
         *_price(held, grid),
     ]
+    marks = [_mark(each) for each in adjustments(held, grid, look.now)]
+    for panel in panels:
+        panel["marks"] = marks
     return orjson.dumps(
         {"start": words.epoch(grid.start), "end": words.epoch(grid.end), "last": None, "panels": panels}
     )
+
+
+def _mark(each: Adjustment) -> dict[str, object]:
+    return {
+        "start": words.epoch(each.start),
+        "end": words.epoch(each.end),
+        "kind": "missed" if each.is_missed else "coming",
+        "label": "missed" if each.is_missed else words.energy(each.energy),
+    }
 
 
 def _panel(

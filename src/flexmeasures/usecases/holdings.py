@@ -6,7 +6,7 @@ Shapes: T steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -41,6 +41,7 @@ class Holding:
         schedule: (T,) planned by a scheduler, NaN where nothing is. [MW]
         price: (T,) of its market, NaN where unknown. [currency/MWh]
         market: Its price sensor, if it has one that the user may see.
+        usual: (T,) what it would do without a schedule; empty if that is nothing. [MW]
     """
 
     asset: Asset
@@ -49,6 +50,13 @@ class Holding:
     schedule: Array
     price: Array
     market: Sensor | None
+    usual: Array = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def shifts(self) -> bool:
+        """Whether a schedule moves its energy in time, rather than making it less."""
+        kind = self.asset.type
+        return not self.asset.is_pure_producer and (kind.can_shift or not kind.can_curtail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +138,44 @@ def _holding(
     expected = np.where(np.isnan(schedule), forecast, schedule)
     market = markets.get(connection.market_id) if connection.market_id is not None else None
     price = prices[market.id] if market else np.full(grid.size, np.nan)
-    return Holding(asset, np.where(is_measured, measured, expected), is_measured, schedule, price, market)
+    power = np.where(is_measured, measured, expected)
+    usual = forecast if connection.storage.soc_max is None else np.empty(0)
+    return Holding(asset, power, is_measured, schedule, price, market, usual)
+
+
+@dataclass(frozen=True, slots=True)
+class MeanPrice:
+    """What a market asked on average.
+
+    Attributes:
+        name: Of the market.
+        mean: Over the known steps. [unit]
+        unit: Such as EUR/MWh.
+    """
+
+    name: str
+    mean: float
+    unit: str
+
+
+def prices_of(held: Sequence[Holding]) -> list[MeanPrice]:
+    """Return the mean price of each market that assets pay, where any price is known."""
+    markets = {each.market.id: each for each in held if each.market}
+    return [
+        MeanPrice(
+            str(each.market.attributes.get("display_name") or each.market.name),
+            float(np.nanmean(each.price)),
+            f"{each.market.unit.split('/', maxsplit=1)[0]}/MWh",
+        )
+        for each in markets.values()
+        if each.market and not np.isnan(each.price).all()
+    ]
+
+
+def net_at(held: Sequence[Holding], grid: TimeGrid, time: datetime) -> float | None:
+    """Return the net power of all assets in the step that holds a time; None where nothing is known. [MW]"""
+    place = (time - grid.start) // grid.step
+    if not 0 <= place < grid.size:
+        return None
+    known = [float(each.power[place]) for each in held if not np.isnan(each.power[place])]
+    return sum(known) if known else None

@@ -16,22 +16,11 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import AssetType
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.usecases.effects import Effect, effect_of
 from flexmeasures.usecases.holdings import Holding
+from flexmeasures.usecases.trade import Money, energy_of, worth_of
 
 SUPPLIER = "Supplier"
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """Costs and revenues; NaN where no price is known. [currency]"""
-
-    costs: float
-    revenues: float
-
-    @property
-    def profit(self) -> float:
-        """Revenues less costs; a loss is negative."""
-        return self.revenues - self.costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +43,6 @@ class Statement:
     consumption: float
     production: float
     expected: float
-    money: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What schedules of assets change against doing nothing.
-
-    Attributes:
-        name: Of the asset type, or of all.
-        type: Their type; None for all.
-        consumed: Energy that is taken. [MWh]
-        produced: Energy that is given back. [MWh]
-        money: At the prices of their markets.
-    """
-
-    name: str
-    type: AssetType | None
-    consumed: float
-    produced: float
     money: Money
 
 
@@ -124,8 +94,8 @@ def portfolio(user: User, held: Sequence[Holding], grid: TimeGrid) -> Portfolio:
     return Portfolio(
         tuple(_statement(kind.display_name, kind, group, hours, sells=sells) for kind, group in groups),
         _statement("All", None, held, hours, sells=sells),
-        tuple(_effect(kind.display_name, kind, group, hours) for kind, group in by_type(scheduled)),
-        _effect("All", None, scheduled, hours),
+        tuple(effect_of(kind.display_name, kind, group, hours) for kind, group in by_type(scheduled)),
+        effect_of("All", None, scheduled, hours),
         tuple(sorted(currencies)),
     )
 
@@ -151,13 +121,6 @@ def flows(held: Sequence[Holding], grid: TimeGrid) -> Flows:
     )
 
 
-def schedule_effect(held: Sequence[Holding], grid: TimeGrid) -> Array:
-    """Return the (T,) change of power by schedules against doing nothing, up-regulation positive. [MW]"""
-    schedules = np.array([each.schedule for each in held] or [np.full(grid.size, np.nan)])
-    known = ~np.isnan(schedules).all(axis=0)
-    return np.where(known, -np.nan_to_num(schedules).sum(axis=0), np.nan)
-
-
 def all_measured(held: Sequence[Holding], grid: TimeGrid) -> NDArray[np.bool_]:
     """Return (T,) whether everything that is known of a step was measured."""
     measured = np.ones(grid.size, bool)
@@ -169,33 +132,13 @@ def all_measured(held: Sequence[Holding], grid: TimeGrid) -> NDArray[np.bool_]:
 def _statement(
     name: str, kind: AssetType | None, held: Sequence[Holding], hours: float, *, sells: bool
 ) -> Statement:
-    consumption = sum(_energy(np.maximum(each.power, 0.0), hours) for each in held)
-    production = sum(_energy(np.maximum(-each.power, 0.0), hours) for each in held)
-    expected = sum(_energy(np.abs(each.power[~each.is_measured]), hours) for each in held)
+    consumption = sum(energy_of(np.maximum(each.power, 0.0), hours) for each in held)
+    production = sum(energy_of(np.maximum(-each.power, 0.0), hours) for each in held)
+    expected = sum(energy_of(np.abs(each.power[~each.is_measured]), hours) for each in held)
     moved = consumption + production
-    paid = sum(_worth(np.maximum(each.power, 0.0), each.price, hours) for each in held)
-    earned = sum(_worth(np.maximum(-each.power, 0.0), each.price, hours) for each in held)
+    paid = sum(worth_of(np.maximum(each.power, 0.0), each.price, hours) for each in held)
+    earned = sum(worth_of(np.maximum(-each.power, 0.0), each.price, hours) for each in held)
     money = Money(earned, paid) if sells else Money(paid, earned)
     return Statement(
         name, kind, len(held), consumption, production, expected / moved if moved else 0.0, money
     )
-
-
-def _effect(name: str, kind: AssetType | None, held: Sequence[Holding], hours: float) -> Effect:
-    consumed = sum(_energy(np.maximum(each.schedule, 0.0), hours) for each in held)
-    produced = sum(_energy(np.maximum(-each.schedule, 0.0), hours) for each in held)
-    costs = sum(_worth(np.maximum(each.schedule, 0.0), each.price, hours) for each in held)
-    revenues = sum(_worth(np.maximum(-each.schedule, 0.0), each.price, hours) for each in held)
-    return Effect(name, kind, consumed, produced, Money(costs, revenues))
-
-
-def _energy(power: Array, hours: float) -> float:
-    return float(np.nansum(power) * hours)
-
-
-def _worth(power: Array, price: Array, hours: float) -> float:
-    """Return what energy is worth where power and price are known; NaN without any price."""
-    worth = power * price
-    if not np.nansum(power):
-        return 0.0
-    return float(np.nansum(worth) * hours) if not np.isnan(worth).all() else np.nan

@@ -16,8 +16,9 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
+from flexmeasures.usecases.effects import schedule_effect
 from flexmeasures.usecases.holdings import Holding, holdings, steps_of
-from flexmeasures.usecases.portfolio import all_measured, flows, portfolio, schedule_effect
+from flexmeasures.usecases.portfolio import all_measured, flows, portfolio
 from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
@@ -84,7 +85,7 @@ def test_schedules_are_told_against_doing_nothing() -> None:
     held = [holding([1.0, 0.0, -1.0], [10, 20, 40], schedule=[1.0, 0.0, -1.0]), holding([5.0, 5.0, 5.0])]
     found = portfolio(NOBODY, held, GRID)
     assert len(found.effects) == 1
-    assert (found.effect.consumed, found.effect.produced, found.effect.money.profit) == (1.0, 1.0, 30.0)
+    assert (found.effect.shifted, found.effect.moved, found.effect.money.profit) == (1.0, 2.0, 30.0)
     assert_allclose(schedule_effect(held, GRID), [-1.0, 0.0, 1.0])
 
 
