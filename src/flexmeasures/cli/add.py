@@ -6,6 +6,7 @@ import click
 
 from flexmeasures.cli.adding.accounts import account, account_role, user
 from flexmeasures.cli.adding.assets import asset, asset_type, sensor
+from flexmeasures.cli.adding.beliefs import beliefs, source
 from flexmeasures.cli.adding.forecasts import forecasts
 from flexmeasures.cli.adding.markets import market, weather_sensor
 from flexmeasures.cli.adding.structure import structure
@@ -23,10 +24,12 @@ _COMMANDS = (
     account_role,
     asset,
     asset_type,
+    beliefs,
     external_weather_forecasts,
     forecasts,
     market,
     sensor,
+    source,
     structure,
     user,
     weather_sensor,
