@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("startup", "store", "messages", "scheduling", "jobs")
+BENCHMARKS = ("startup", "store", "messages", "message_load", "scheduling", "jobs")
 ROOT = Path(__file__).parent.parent
 
 
