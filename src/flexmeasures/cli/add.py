@@ -9,6 +9,7 @@ from flexmeasures.cli.adding.assets import asset, asset_type, sensor
 from flexmeasures.cli.adding.beliefs import beliefs, source
 from flexmeasures.cli.adding.forecasts import forecasts
 from flexmeasures.cli.adding.markets import market, weather_sensor
+from flexmeasures.cli.adding.schedules import schedule
 from flexmeasures.cli.adding.structure import structure
 from flexmeasures.cli.adding.weather import external_weather_forecasts
 from flexmeasures.cli.names import Group, also_known_as
@@ -28,6 +29,7 @@ _COMMANDS = (
     external_weather_forecasts,
     forecasts,
     market,
+    schedule,
     sensor,
     source,
     structure,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flexmeasures.domain.accounts import ADMIN_READER, ANONYMOUS, User
+from flexmeasures.domain.accounts import ACCOUNT_ADMIN, ADMIN_READER, ANONYMOUS, User
 from flexmeasures.domain.assets import Asset
 
 
@@ -32,6 +32,25 @@ def may_read(user: User, asset: Asset) -> bool:
 def may_update(user: User, asset: Asset) -> bool:
     """Tell whether a user may change an asset or add to its data; public assets are the admins'."""
     return user.is_admin or asset.owner_id == user.id or _in_account(user, asset)
+
+
+def may_delete(user: User, asset: Asset) -> bool:
+    """Tell whether a user may remove an asset: its owner, and admins of its account."""
+    return (
+        user.is_admin
+        or asset.owner_id == user.id
+        or (_in_account(user, asset) and user.has_role(ACCOUNT_ADMIN))
+    )
+
+
+def may_found(user: User, account_id: int | None) -> bool:
+    """Tell whether a user may add assets to an account; public ones, of no account, are the admins'."""
+    return user.is_admin or (account_id == user.account.id and user.has_role(ACCOUNT_ADMIN))
+
+
+def may_see_account(user: User, account_id: int) -> bool:
+    """Tell whether a user may see an account, its members and its assets."""
+    return user.is_admin or user.has_role(ADMIN_READER) or user.account.id == account_id
 
 
 def _in_account(user: User, asset: Asset) -> bool:

@@ -47,6 +47,12 @@ class Reply:
     headers: Mapping[str, str]
 
     @property
+    def rows(self) -> list[dict[str, object]]:
+        """The JSON, where it is a list."""
+        found = self.body["list"]
+        return found if isinstance(found, list) else []
+
+    @property
     def status(self) -> object:
         """The status word."""
         return self.body.get("status")
@@ -80,6 +86,11 @@ class Caller:
         """Send any bytes as JSON."""
         headers = {**self._headers(), "Content-Type": "application/json"}
         return _reply(self.client.post(f"/api/{path}", data=body, headers=headers))
+
+    def send_by(self, method: str, path: str, message: object = None) -> Reply:
+        """Send a message as JSON by any method."""
+        body = {} if message is None else {"json": message}
+        return _reply(self.client.open(f"/api/{path}", method=method, headers=self._headers(), **body))  # type: ignore[arg-type]  # options of werkzeug
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": self.token} if self.token else {}
@@ -153,7 +164,7 @@ def web(platform: Platform, database: Database) -> Web:
 
 
 def _reply(response: TestResponse) -> Reply:
-    body = json.loads(response.data) if response.is_json else {}
+    body = json.loads(response.data) if response.is_json and response.data else {}
     return Reply(
         response.status_code, body if isinstance(body, dict) else {"list": body}, dict(response.headers)
     )

@@ -159,6 +159,14 @@ class Assets:
         with self._joined() as session, unique(session, message):
             return replace(sensor, id=session.execute(statement).scalar_one())
 
+    def update_sensor(self, sensor: Sensor) -> Sensor:
+        statement = update(SensorRow).where(SensorRow.id == sensor.id).values(sensor_values(sensor))
+        message = f"Asset {sensor.asset_id} has a sensor {sensor.name} already."
+        with self._joined() as session, unique(session, message):
+            if session.connection().execute(statement).rowcount == 0:
+                raise UnknownEntity(f"There is no sensor {sensor.id}.")
+        return sensor
+
     def delete_sensor(self, sensor_id: int) -> None:
         with self._joined() as session:
             session.connection().execute(delete(SensorRow).where(SensorRow.id == sensor_id))

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, jsonify
 
-from flexmeasures.api.v3_0 import forecasts, jobs, schedules
+from flexmeasures.api.v3_0 import assets, forecasts, jobs, people, schedules, sensor_data, sensors
 from flexmeasures.api.v3_0.document import describe
 from flexmeasures.api.v3_0.frame import blueprint
 from flexmeasures.api.v3_0.route import Route
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.platform import Platform
 
-ROUTES: tuple[Route, ...] = (*jobs.ROUTES, *schedules.ROUTES, *forecasts.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *assets.ROUTES,
+    *sensors.ROUTES,
+    *sensor_data.ROUTES,
+    *schedules.ROUTES,
+    *forecasts.ROUTES,
+    *jobs.ROUTES,
+    *people.ROUTES,
+)
 
 
 def register(app: Flask, platform: Platform, logins: LoginStore, version: str) -> None:

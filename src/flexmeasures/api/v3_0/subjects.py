@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flexmeasures.api.v3_0.call import Call
 from flexmeasures.api.v3_0.refusals import Refused
-from flexmeasures.domain.access import may_read, may_update
+from flexmeasures.domain.access import may_delete, may_read, may_update
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
@@ -33,6 +33,31 @@ def sensor_to_fill(call: Call) -> Sensor:
         NotAuthorized: the caller may not add to it.
     """
     return _sensor(call, may_update)
+
+
+def sensor_to_delete(call: Call) -> Sensor:
+    """Return the sensor in the path (``sensor_id``), which the caller may remove.
+
+    Raises:
+        Refused: there is none.
+        NotAuthorized: the caller may not remove it.
+    """
+    return _sensor(call, may_delete)
+
+
+def asset_in_path(call: Call, right: Right) -> Asset:
+    """Return the asset in the path (``asset_id``).
+
+    Raises:
+        UnknownEntity: there is none.
+        NotAuthorized: the caller does not have this right.
+    """
+    try:
+        asset = call.platform.store.assets.asset(call.number("asset_id"))
+    except UnknownEntity as error:
+        raise UnknownEntity(f"GenericAsset {call.path['asset_id']} not found") from error
+    _demand(right, call.caller, asset)
+    return asset
 
 
 def asset_to_fill(call: Call) -> Asset:

@@ -145,6 +145,14 @@ class MemoryAssets:
         self.tables.sensors[kept.id] = kept
         return kept
 
+    def update_sensor(self, sensor: Sensor) -> Sensor:
+        """Keep changes of a sensor."""
+        self.sensor(sensor.id)
+        if any(one.name == sensor.name and one.id != sensor.id for one in self.sensors([sensor.asset_id])):
+            raise DuplicateEntity(f"Asset {sensor.asset_id} has a sensor {sensor.name} already.")
+        self.tables.sensors[sensor.id] = sensor
+        return sensor
+
     def delete_sensor(self, sensor_id: int) -> None:
         """Remove a sensor with all its data."""
         remove_sensor(self.tables, sensor_id)

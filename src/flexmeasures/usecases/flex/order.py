@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flexmeasures.domain.accounts import User
+from flexmeasures.domain.accounts import ADMIN, Account, User
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.errors import InvalidParts, UnreadableParts
 from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
@@ -16,11 +16,21 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.flex.inheritance import Site, site_of, whole_context, whole_model
 from flexmeasures.usecases.flex.references import check_references, references
 from flexmeasures.usecases.flex.values import Segments
-from flexmeasures.usecases.flex.wishes import CONTEXT_FIELD, MODEL_FIELD, Wishes, read_wishes
+from flexmeasures.usecases.flex.wishes import (
+    CONTEXT_FIELD,
+    MODEL_FIELD,
+    Wishes,
+    read_device,
+    read_sites,
+    read_wishes,
+)
 from flexmeasures.usecases.ports.platform import Platform
 
 PLAN = "plan"
 """Kind of jobs that make schedules of flex-models."""
+
+OPERATOR = User(0, "", "operator", Account(0, ""), frozenset({ADMIN}))
+"""Who orders on the command line."""
 
 MOST_STEPS = 2520
 SAME_JOB_FOR = timedelta(hours=1)
@@ -78,6 +88,16 @@ def order_for_sensor(caller: User, sensor: Sensor, order: Order, platform: Platf
         InvalidParts: fields are wrong; nothing is changed then.
         UnreadableParts: the order refers to sensors that the caller may not use.
     """
+    return _queue(sensor.asset_id, order, read_for_sensor(caller, sensor, order, platform), platform)
+
+
+def read_for_sensor(caller: User, sensor: Sensor, order: Order, platform: Platform) -> Read:
+    """Complete an order of one device with what is kept of its asset, and check all of it.
+
+    Raises:
+        InvalidParts: fields are wrong.
+        UnreadableParts: the order refers to sensors that the caller may not use.
+    """
     model = order.model
     if isinstance(model, list) and len(model) == 1:
         model = model[0]
@@ -86,12 +106,11 @@ def order_for_sensor(caller: User, sensor: Sensor, order: Order, platform: Platf
     asset = platform.store.assets.asset(sensor.asset_id)
     with_sensor = {"sensor": sensor.id, **model}
     try:
-        read = read_order(caller, asset, _with_model(order, [with_sensor]), platform, alone=True)
+        return read_order(caller, asset, _with_model(order, [with_sensor]), platform, alone=True)
     except UnreadableParts as error:
         raise UnreadableParts(_of_one(error.tree)) from error
     except InvalidParts as error:
         raise InvalidParts(_of_one(error.tree)) from error
-    return _queue(asset, order, read, platform)
 
 
 def order_for_asset(caller: User, asset: Asset, order: Order, platform: Platform) -> Job:
@@ -101,7 +120,7 @@ def order_for_asset(caller: User, asset: Asset, order: Order, platform: Platform
         InvalidParts: fields are wrong; nothing is changed then.
         UnreadableParts: the order refers to sensors that the caller may not use.
     """
-    return _queue(asset, order, read_order(caller, asset, order, platform), platform)
+    return _queue(asset.id, order, read_order(caller, asset, order, platform), platform)
 
 
 def read_order(caller: User, asset: Asset, order: Order, platform: Platform, *, alone: bool = False) -> Read:
@@ -144,7 +163,7 @@ def read_order(caller: User, asset: Asset, order: Order, platform: Platform, *, 
     return Read(wishes, arguments, owners, grid)
 
 
-def _queue(asset: Asset, order: Order, read: Read, platform: Platform) -> Job:
+def _queue(asset_id: int, order: Order, read: Read, platform: Platform) -> Job:
     """Put a job into the queue, unless an equal one was put there lately."""
     text = json.dumps(read.arguments, sort_keys=True, default=str)
     key = f"plan:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
@@ -152,7 +171,7 @@ def _queue(asset: Asset, order: Order, read: Read, platform: Platform) -> Job:
         known = platform.store.jobs.by_key(key)
         if known and known.state not in _GONE and platform.now() - known.created < SAME_JOB_FOR:
             return known
-    return platform.queue.put(SCHEDULING, PLAN, read.arguments, key=key, asset_id=asset.id)
+    return platform.queue.put(SCHEDULING, PLAN, read.arguments, key=key, asset_id=asset_id)
 
 
 def _with_model(order: Order, model: object) -> Order:
@@ -247,3 +266,25 @@ def _usual_step(wishes: Wishes, owners: Owners) -> timedelta:
     named = [wish.told.sensor(name) for wish in wishes.devices for name in outputs]
     steps = [owners[one][0].step for one in named if one is not None]
     return min((step for step in steps if step > timedelta(0)), default=USUAL_STEP)
+
+
+def check_kept(documents: Mapping[str, object]) -> None:
+    """Check flexibility that is to be kept of an asset: it can name sensors, but no lists of segments.
+
+    Args:
+        documents: By name; ``flex_model`` and ``flex_context`` are looked at.
+
+    Raises:
+        InvalidParts: fields have values that they cannot have.
+    """
+    tree: dict[str, object] = {}
+    for name, read in (("flex_model", read_device), ("flex_context", read_sites)):
+        told = documents.get(name)
+        if not told:
+            continue
+        try:
+            read(told)
+        except InvalidParts as error:
+            tree[name] = error.tree.get("", error.tree)
+    if tree:
+        raise InvalidParts(tree)

@@ -74,8 +74,12 @@ def make_plan(arguments: Mapping[str, object], platform: Platform) -> Mapping[st
         SolverFailure: a solver ended without an answer.
     """
     task = read_task(arguments, platform)
-    plan = plan_of(task, platform)
-    recorded = min(task.prior, platform.now()) if task.prior else platform.now()
+    return keep(plan_of(task, platform), task.prior, platform)
+
+
+def keep(plan: Plan, prior: datetime | None, platform: Platform) -> Mapping[str, object]:
+    """Keep a schedule, recorded now or when it is said to have been made, and return what became of it."""
+    recorded = min(prior, platform.now()) if prior else platform.now()
     source_id = record(plan.filled, plan.engine, recorded, platform)
     return {
         **plan.told,

@@ -120,7 +120,7 @@ def read_wishes(model: object, context: object) -> Wishes:
     except InvalidParts as error:
         tree[MODEL_FIELD] = error.tree.get("", error.tree)
     try:
-        sites = _sites(context)
+        sites = read_sites(context)
     except InvalidParts as error:
         tree[CONTEXT_FIELD] = error.tree.get("", error.tree)
     if tree:
@@ -130,15 +130,20 @@ def read_wishes(model: object, context: object) -> Wishes:
 
 def _devices(model: object) -> tuple[DeviceWish, ...]:
     if isinstance(model, Mapping):
-        return (_device(model),)
+        return (read_device(model),)
     if not isinstance(model, list):
         raise wrong(f"{shown(model)} is neither an object nor a list of such.")
     if len(model) > MOST_DEVICES:
         raise wrong(f"{len(model)} devices are too many: expected at most {MOST_DEVICES}.")
-    return tuple(_each(model, _device))
+    return tuple(_each(model, read_device))
 
 
-def _device(message: object) -> DeviceWish:
+def read_device(message: object) -> DeviceWish:
+    """Read what is said of a device.
+
+    Raises:
+        InvalidParts: fields have values that they cannot have.
+    """
     told = read_told(message, MODEL)
     check_device(told)
     parts: dict[str, object] = {}
@@ -212,8 +217,12 @@ def _identity(told: object) -> int:
     raise wrong(f"{shown(told)} is no id: expected a whole number.")
 
 
-def _sites(context: object) -> tuple[SiteWish, ...]:
-    """Read the meters of all commodities."""
+def read_sites(context: object) -> tuple[SiteWish, ...]:
+    """Read the meters of all commodities.
+
+    Raises:
+        InvalidParts: fields have values that they cannot have.
+    """
     if isinstance(context, Mapping) and isinstance(context.get("commodities"), list):
         context = context["commodities"]
     if isinstance(context, list):

@@ -104,6 +104,14 @@ class AssetStore(Protocol):
             DuplicateEntity: the asset has a sensor of this name.
         """
 
+    def update_sensor(self, sensor: Sensor) -> Sensor:
+        """Keep changes of a sensor.
+
+        Raises:
+            DuplicateEntity: the asset has another sensor of this name.
+            UnknownEntity: there is none.
+        """
+
     def delete_sensor(self, sensor_id: int) -> None:
         """Remove a sensor with all its data."""
 

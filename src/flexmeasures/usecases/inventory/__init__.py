@@ -1,0 +1,1 @@
+"""Assets and sensors with their series, as programmes look after them."""
