@@ -83,6 +83,6 @@ def test_a_migration_does_not_wait_for_ever_for_a_table_in_use(
         busy.execute(text("SELECT * FROM belief_series"))
         with pytest.raises(ServiceUnavailable, match="lock"):
             fresh.schema.downgrade("base")
-    assert [fresh.schema.current()] == fresh.schema.heads()
+    assert fresh.schema.current() == "0002", "what came later touches no table"
     with fresh.engine.connect() as later:
         assert later.execute(text("SHOW lock_timeout")).scalar_one() == PATIENCE

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import Connection, Cursor
-from psycopg.errors import ForeignKeyViolation
+from psycopg import Cursor
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch, Mask
-from flexmeasures.adapters.postgres.beliefs.wire import Integers, Times, since_epoch
+from flexmeasures.adapters.postgres.beliefs.wire import (
+    Integers,
+    Times,
+    read_numbers,
+    read_truths,
+    since_epoch,
+)
 from flexmeasures.domain.beliefs import MEDIAN
-from flexmeasures.domain.errors import UnknownEntity
+from flexmeasures.domain.series import Array
 
 CROWD = 12
 """From so many beliefs about one event on, skipping from event to event beats reading all of them."""
-
-_LOCK = """
-SELECT count(pg_advisory_xact_lock(sensor_id, source_id)::text)
-FROM unnest(%b::int4[], %b::int4[]) AS asked(sensor_id, source_id)"""
-
-_SERIES = """
-SELECT series.sensor_id, series.source_id, extract(epoch FROM sensor.event_resolution)::float8,
-  series.grid, series.probabilistic, series.many_beliefs, series.forecasts, series.measurements
-FROM unnest(%b::int4[], %b::int4[]) AS asked(sensor_id, source_id)
-JOIN belief_series AS series USING (sensor_id, source_id)
-JOIN sensor ON sensor.id = series.sensor_id
-FOR KEY SHARE OF series"""
-
-_BEGIN = """
-INSERT INTO belief_series (sensor_id, source_id, grid)
-SELECT asked.*, nullif(extract(epoch FROM sensor.event_resolution)::float8, 0)
-FROM unnest(%b::int4[], %b::int4[]) AS asked(sensor_id, source_id)
-LEFT JOIN sensor ON sensor.id = asked.sensor_id
-ON CONFLICT DO NOTHING"""
 
 _MARK = """
 UPDATE belief_series AS series
@@ -61,63 +47,47 @@ WHERE (series.sensor_id, series.source_id) = (asked.sensor_id, asked.source_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What is known of the series of a batch.
+class Held:
+    """What is known of the series of a batch, which are locked until the transaction ends.
 
     Attributes:
-        probabilistic: (N,) whether the series of each belief knows quantiles.
-        all_crowded: Whether all of them are marked for many beliefs about one event.
+        step: (S,) length of the events of each. [s]
+        grid: (S,) step of the grid on which its events begin; zero if there is none. [s]
+        probabilistic: (S,) whether it knows quantiles.
+        many_beliefs: (S,) whether it is marked for many beliefs about one event.
+        forecasts: (S,) whether it knows beliefs recorded before the end of their event.
+        measurements: (S,) whether it knows such that were recorded later.
     """
 
+    step: Array
+    grid: Array
     probabilistic: Mask
-    all_crowded: bool
+    many_beliefs: Mask
+    forecasts: Mask
+    measurements: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A query with its arguments."""
-
-    query: LiteralString
-    arguments: tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    sensor_id: int
-    source_id: int
-    step: float
-    grid: float | None
-    probabilistic: bool
-    many_beliefs: bool
-    forecasts: bool
-    measurements: bool
+def held(columns: Sequence[bytes | None]) -> Held:
+    """Read what the database says of the series that it holds."""
+    return Held(
+        read_numbers(columns[0]),
+        read_numbers(columns[1]),
+        read_truths(columns[2]),
+        read_truths(columns[3]),
+        read_truths(columns[4]),
+        read_truths(columns[5]),
+    )
 
 
-def enter(cursor: Cursor[tuple[object, ...]], batch: Batch, then: Statement) -> Marks:
-    """Lock the series of a batch until the transaction ends, begin those that are new, and mark them.
-
-    The locks are taken in the order of the key, so that writers wait for each other in turn.
-
-    Args:
-        cursor: Inside a transaction; it holds the result of the statement afterwards.
-        batch: N beliefs in order.
-        then: What to run once the series are locked. It travels with the lock. It runs again when a series
-            had to be begun, and must have written nothing before.
-
-    Raises:
-        UnknownEntity: there is no such sensor or source.
-    """
+def windows(batch: Batch) -> tuple[Integers, Integers, Times, Times]:
+    """Return the sensor, the source and the first and last event of each series of a batch, in order."""
     first, end = batch.series()
-    sizes = end - first
-    keys = Integers(batch.sensor_id[first]), Integers(batch.source_id[first])
-    found = _locked(cursor, keys, then)
-    if len(found) < first.size:
-        _begin(cursor, keys)
-        found = _locked(cursor, keys, then)
-    by_key = {(one.sensor_id, one.source_id): one for one in found}
-    series = [by_key[key] for key in zip(keys[0].array.tolist(), keys[1].array.tolist(), strict=True)]
-    probabilistic = _mark(cursor.connection, series, batch, sizes)
-    return Marks(np.repeat(probabilistic, sizes), all(one.many_beliefs for one in series))
+    return (
+        Integers(batch.sensor_id[first]),
+        Integers(batch.source_id[first]),
+        Times(batch.event_start[first]),
+        Times(batch.event_start[end - 1]),
+    )
 
 
 def told_quantiles(batch: Batch) -> Mask:
@@ -143,66 +113,39 @@ def mark_crowded(cursor: Cursor[tuple[object, ...]], batch: Batch) -> None:
     )
 
 
-def _locked(
-    cursor: Cursor[tuple[object, ...]], keys: tuple[Integers, Integers], then: Statement
-) -> list[_Series]:
-    """Return those of these series that there are, locked, having run a statement in the same round trip.
-
-    Whoever had to wait for a lock must look afterwards only, in a statement of its own.
-    """
-    connection = cursor.connection
-    with connection.cursor(binary=True) as looking:
-        with connection.pipeline():
-            connection.execute(_LOCK, keys, prepare=True)
-            looking.execute(_SERIES, keys, prepare=True)
-            cursor.execute(then.query, then.arguments, prepare=True)
-        rows = looking.fetchall()
-    return [_Series(*row) for row in rows]
-
-
-def _begin(cursor: Cursor[tuple[object, ...]], keys: tuple[Integers, Integers]) -> None:
-    try:
-        cursor.execute(_BEGIN, keys, prepare=True)
-    except ForeignKeyViolation as error:
-        raise UnknownEntity(
-            f"Beliefs cannot be kept: {error.diag.message_detail or 'a sensor or source is missing.'}"
-        ) from error
-
-
-def _mark(
-    connection: Connection[tuple[object, ...]], series: list[_Series], batch: Batch, sizes: NDArray[np.intp]
-) -> Mask:
+def mark(cursor: Cursor[tuple[object, ...]], series: Held, batch: Batch) -> Mask:
     """Mark series of which a batch has the first belief of some kind.
 
     Args:
-        connection: Inside a transaction.
+        cursor: Inside a transaction.
         series: S series of the batch, in order.
         batch: N beliefs in order.
-        sizes: (S,) how many of them belong to each series.
 
     Returns:
-        (S,) whether each knows quantiles.
+        (N,) whether the series of each belief knows quantiles.
     """
-    starts = np.cumsum(sizes) - sizes
-    step = np.array([one.step for one in series]) * 1e6
-    ends = batch.event_start + np.repeat(step, sizes).astype("m8[us]")
-    early = batch.belief_time < ends
+    first, end = batch.series()
+    sizes = end - first
+    early = batch.belief_time < batch.event_start + _spread(series.step, sizes).astype("m8[us]")
     kinds = (batch.probability != MEDIAN, early, ~early, _off_grid(series, batch, sizes))
-    has = np.stack([np.logical_or.reduceat(kind, starts) for kind in kinds], axis=1)
-    marked = np.array(
-        [(one.probabilistic, one.forecasts, one.measurements, one.grid is None) for one in series]
-    )
-    news = np.flatnonzero((has & ~marked).any(axis=1))
+    has = np.stack([np.logical_or.reduceat(kind, first) for kind in kinds])
+    marked = np.stack([series.probabilistic, series.forecasts, series.measurements, series.grid == 0])
+    news = np.flatnonzero((has & ~marked).any(axis=0))
     if news.size:
-        columns = [batch.sensor_id[starts[news]], batch.source_id[starts[news]], *has[news].T]
-        connection.execute(_MARK, [column.tolist() for column in columns])
-    probabilistic: Mask = has[:, 0] | marked[:, 0]
+        columns = [batch.sensor_id[first[news]], batch.source_id[first[news]], *has[:, news]]
+        cursor.execute(_MARK, [column.tolist() for column in columns])
+    probabilistic: Mask = np.repeat(has[0] | marked[0], sizes)
     return probabilistic
 
 
-def _off_grid(series: list[_Series], batch: Batch, sizes: NDArray[np.intp]) -> Mask:
+def _off_grid(series: Held, batch: Batch, sizes: NDArray[np.intp]) -> Mask:
     """Return the (N,) mask of events that do not begin at a step of the grid of their series."""
-    step = np.array([round((one.grid or 0) * 1e6) or 1 for one in series])
-    each = step[0] if (step == step[0]).all() else np.repeat(step, sizes)
-    off: Mask = since_epoch(batch.event_start) % each != 0
+    step = np.where(series.grid > 0, series.grid, 1e-6)
+    off: Mask = since_epoch(batch.event_start) % _spread(step, sizes) != 0
     return off
+
+
+def _spread(seconds: Array, sizes: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return lengths of time of series for each of their beliefs, or one that all have in common. [µs]"""
+    lengths = np.rint(seconds * 1e6).astype(np.int64)
+    return lengths[:1] if (lengths == lengths[0]).all() else np.repeat(lengths, sizes)

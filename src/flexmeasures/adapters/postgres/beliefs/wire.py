@@ -59,6 +59,11 @@ def read_integers(data: bytes | None) -> NDArray[np.int32]:
     return _elements(data, ">i4").astype(np.int32)
 
 
+def read_truths(data: bytes | None) -> NDArray[np.bool_]:
+    """Read a ``boolean[]`` without nulls."""
+    return _elements(data, "?").astype(np.bool_)
+
+
 def read_packed(data: bytes | None) -> tuple[Instants, Instants, Array]:
     """Read beliefs that come newest first; of several about an event, keep the first.
 

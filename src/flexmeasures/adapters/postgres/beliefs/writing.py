@@ -1,24 +1,29 @@
 """Writing of beliefs: what is known is kept once, what contradicts is refused or replaced.
 
-Few beliefs are compared and written by a single statement. Many are compared in numpy with all that is known
-of their events and streamed in binary form, which is four times faster than having the database compare them.
+Few beliefs are compared and written by one call of the database. Many are compared in numpy with all that is
+known of their events and streamed in binary form, four times faster than having the database compare them.
 """
 
 # ruff: noqa: S608 - queries are put together from parts written here; values go in as parameters
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import LiteralString
+
 import numpy as np
 from psycopg import Cursor
+from psycopg.errors import ForeignKeyViolation
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch, conflict
 from flexmeasures.adapters.postgres.beliefs.novelty import classify
 from flexmeasures.adapters.postgres.beliefs.series import (
     CROWD,
-    Statement,
-    enter,
+    held,
+    mark,
     mark_crowded,
     told_quantiles,
+    windows,
 )
 from flexmeasures.adapters.postgres.beliefs.wire import (
     Integers,
@@ -29,60 +34,23 @@ from flexmeasures.adapters.postgres.beliefs.wire import (
     read_times,
     since_epoch,
 )
+from flexmeasures.domain.errors import UnknownEntity
 
-FEW = 32
-"""Up to so many beliefs, one statement is faster than a comparison here."""
+FEW = 100
+"""Up to so many beliefs, one call is faster than a comparison here."""
 
 CHUNK = 4_096  # rows that are handed to the driver at once
 
 _KEY = "sensor_id, source_id, event_start, belief_time, cumulative_probability"
 _COLUMNS = f"{_KEY}, event_value"
+_WINDOWS = "%b::int4[], %b::int4[], %b::timestamptz[], %b::timestamptz[]"
 _ARRAYS = "%b::int4[], %b::int4[], %b::timestamptz[], %b::timestamptz[], %b::float8[], %b::float8[]"
 _SAME_EVENT = """(b.sensor_id, b.source_id, b.event_start, b.cumulative_probability)
     = (posted.sensor_id, posted.source_id, posted.event_start, posted.cumulative_probability)"""
 
-_WRITE_FEW = f"""
-WITH compared AS MATERIALIZED (
-  SELECT posted.*, known.belief_time AS known_time, known.event_value AS known_value,
-    later.event_value AS later_value, series.probabilistic
-  FROM unnest({_ARRAYS}, %b::bool[]) AS posted({_COLUMNS}, told_quantiles)
-  LEFT JOIN belief_series AS series USING (sensor_id, source_id)
-  LEFT JOIN LATERAL (
-    SELECT b.belief_time, b.event_value FROM belief AS b
-    WHERE {_SAME_EVENT} AND b.belief_time <= posted.belief_time
-    ORDER BY b.belief_time DESC LIMIT 1) AS known ON true
-  LEFT JOIN LATERAL (
-    SELECT b.event_value FROM belief AS b
-    WHERE {_SAME_EVENT} AND b.belief_time > posted.belief_time
-    ORDER BY b.belief_time LIMIT 1) AS later ON true),
-conflicting AS MATERIALIZED (
-  SELECT * FROM compared WHERE known_time = belief_time AND known_value <> event_value),
-written AS (
-  INSERT INTO belief AS b ({_COLUMNS})
-  SELECT {_COLUMNS} FROM compared
-  WHERE CASE WHEN known_time = belief_time THEN known_value <> event_value
-    ELSE told_quantiles OR probabilistic OR known_value IS DISTINCT FROM event_value
-      OR later_value IS DISTINCT FROM event_value END
-  AND (%b OR NOT EXISTS (SELECT FROM conflicting))
-  AND NOT EXISTS (SELECT FROM compared WHERE probabilistic IS NULL)
-  ON CONFLICT ({_KEY}) DO UPDATE SET event_value = excluded.event_value
-    WHERE %b AND b.event_value <> excluded.event_value
-  RETURNING 1)
-SELECT (SELECT count(*) FROM written),
-  (SELECT count(*) FROM compared WHERE known_time IS NOT NULL OR later_value IS NOT NULL),
-  array_agg(sensor_id), array_agg(source_id), array_agg(event_start), array_agg(belief_time),
-  array_agg(cumulative_probability), array_agg(event_value)
-FROM conflicting"""
-
-_KNOWN = f"""
-SELECT array_agg(sensor_id), array_agg(source_id), array_agg(event_start), array_agg(belief_time),
-  array_agg(cumulative_probability), array_agg(event_value)
-FROM unnest(%b::int4[], %b::int4[], %b::timestamptz[], %b::timestamptz[])
-  AS posted(of_sensor, of_source, first_event, last_event)
-CROSS JOIN LATERAL (
-  SELECT {_COLUMNS} FROM belief
-  WHERE sensor_id = of_sensor AND source_id = of_source AND event_start BETWEEN first_event AND last_event
-  OFFSET 0) AS known"""
+_POST = f"SELECT * FROM post_beliefs({_WINDOWS}, {_ARRAYS}, %b::bool[], %b)"
+_KNOWN = f"SELECT * FROM known_beliefs({_WINDOWS})"
+_OF_SERIES, _OF_BELIEFS = 6, 6  # columns of both, in this order
 
 _REPLACE = f"""
 UPDATE belief AS b SET event_value = posted.event_value FROM unnest({_ARRAYS}) AS posted({_COLUMNS})
@@ -131,32 +99,33 @@ def write(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -
 
 
 def _write_few(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -> int:
-    """Compare and write by one statement, which writes nothing while a series is missing."""
-    arguments = (*_arrays(posted), told_quantiles(posted).tolist(), replace, replace)
-    marks = enter(cursor, posted, Statement(_WRITE_FEW, arguments))
-    written, known, *_ = _only_row(cursor)
-    conflicting = _batch(cursor, 2)
+    """Have the database compare and write, in one call."""
+    arguments = (*windows(posted), *_arrays(posted), told_quantiles(posted).tolist(), replace)
+    row = _only_row(cursor, _POST, arguments)
+    conflicting = _batch(row)
     if conflicting.size and not replace:
         raise conflict(conflicting)
-    if known and not marks.all_crowded:
+    series = held(row)
+    mark(cursor, series, posted)
+    new, known = (int.from_bytes(count or b"") for count in row[_OF_SERIES + _OF_BELIEFS :])
+    if known and not series.many_beliefs.all():
         mark_crowded(cursor, posted)
-    return int(str(written))
+    return new
 
 
 def _write_many(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -> int:
     """Compare here with all that is known of the events, and stream what is new."""
-    first, end = posted.series()
-    keys = Integers(posted.sensor_id[first]), Integers(posted.source_id[first])
-    windows = Times(posted.event_start[first]), Times(posted.event_start[end - 1])
-    marks = enter(cursor, posted, Statement(_KNOWN, (*keys, *windows)))
-    novelty = classify(_batch(cursor, 0), posted)
+    row = _only_row(cursor, _KNOWN, windows(posted))
+    novelty = classify(_batch(row), posted)
     if novelty.conflicting.any() and not replace:
         raise conflict(posted.where(novelty.conflicting))
+    series = held(row)
+    probabilistic = mark(cursor, series, posted)
     if novelty.conflicting.any():
         cursor.execute(_REPLACE, _arrays(posted))
-    new = novelty.new | (novelty.unchanged & marks.probabilistic)
+    new = novelty.new | (novelty.unchanged & probabilistic)
     _copy(cursor, posted.where(new))
-    if novelty.crowd >= CROWD and not marks.all_crowded:
+    if novelty.crowd >= CROWD and not series.many_beliefs.all():
         mark_crowded(cursor, posted)
     return int(np.count_nonzero(new | novelty.conflicting))
 
@@ -195,22 +164,32 @@ def _arrays(beliefs: Batch) -> tuple[Integers, Integers, Times, Times, Numbers, 
     )
 
 
-def _only_row(cursor: Cursor[tuple[object, ...]]) -> tuple[object, ...]:
-    row = cursor.fetchone()
-    if row is None:
-        raise RuntimeError("PostgreSQL gave no row for an aggregate.")
-    return row
+def _only_row(
+    cursor: Cursor[tuple[object, ...]], query: LiteralString, arguments: tuple[object, ...]
+) -> list[bytes | None]:
+    """Call a function of the database, and return its row as it was received.
 
-
-def _batch(cursor: Cursor[tuple[object, ...]], column: int) -> Batch:
-    """Read the six arrays of the only row of a result, from some column on."""
+    Raises:
+        UnknownEntity: there is no such sensor or source.
+    """
+    try:
+        cursor.execute(query, arguments, prepare=True)
+    except ForeignKeyViolation as error:
+        raise UnknownEntity(
+            f"Beliefs cannot be kept: {error.diag.message_detail or 'a sensor or source is missing.'}"
+        ) from error
     result = cursor.pgresult
-    parts = [None if result is None else result.get_value(0, column + place) for place in range(6)]
+    return [] if result is None else [result.get_value(0, column) for column in range(result.nfields)]
+
+
+def _batch(row: Sequence[bytes | None]) -> Batch:
+    """Read the beliefs in a row."""
+    sensor, source, start, recorded, probability, value = row[_OF_SERIES : _OF_SERIES + _OF_BELIEFS]
     return Batch(
-        read_integers(parts[0]),
-        read_integers(parts[1]),
-        read_times(parts[2]),
-        read_times(parts[3]),
-        read_numbers(parts[4]),
-        read_numbers(parts[5]),
+        read_integers(sensor),
+        read_integers(source),
+        read_times(start),
+        read_times(recorded),
+        read_numbers(probability),
+        read_numbers(value),
     )
