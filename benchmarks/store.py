@@ -2,6 +2,11 @@
 
 Run with ``python -m benchmarks.store``; ``--rows 20`` grows the table to 20 million rows, ``--alone`` leaves
 out the peer. Figures are medians of runs that take turns; the server waits for the disk as in production.
+
+All are handed what they take, ready-made: the store blocks of arrays, the COPY the same blocks, which it
+encodes, and the peer a frame of its own, whose making is not counted. The peer writes by its fastest
+documented call, which compares nothing, and commits. Its tables are vacuumed before it reads, as ours are.
+All share a server.
 """
 
 from __future__ import annotations
@@ -50,15 +55,25 @@ def show(place: Bench, console: Console, millions: int, *, with_peer: bool) -> N
 
 def _ingest_table(times: dict[int, dict[str, float]], peer: dict[str, float]) -> Table:
     table = _table(
-        "Writing with all rules", "values", "ms", "values/s", "raw COPY, ms", "share of COPY", "peer, ×"
+        "Writing with all rules",
+        "values",
+        "ms",
+        "values/s",
+        "raw COPY, ms",
+        "share of it",
+        "COPY with key, ms",
+        "share of it",
+        "peer, ×",
     )
     for size, row in times.items():
         table.add_row(
             f"{size:,}",
             _milliseconds(row["store"]),
             f"{size / row['store']:,.0f}",
-            _milliseconds(row["COPY"]),
-            f"{row['COPY'] / row['store']:.2f}",
+            _milliseconds(row["bare"]),
+            f"{row['bare'] / row['store']:.2f}",
+            _milliseconds(row["keyed"]),
+            f"{row['keyed'] / row['store']:.2f}",
             _times(peer.get(str(size)), row["store"]),
         )
     return table
