@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from flexmeasures.cli.adding.accounts import account, account_role, user
+from flexmeasures.cli.adding.annotations import annotation, holidays
 from flexmeasures.cli.adding.assets import asset, asset_type, sensor
 from flexmeasures.cli.adding.beliefs import beliefs, source
 from flexmeasures.cli.adding.forecasts import forecasts
@@ -23,11 +24,13 @@ def add() -> None:
 _COMMANDS = (
     account,
     account_role,
+    annotation,
     asset,
     asset_type,
     beliefs,
     external_weather_forecasts,
     forecasts,
+    holidays,
     market,
     schedule,
     sensor,

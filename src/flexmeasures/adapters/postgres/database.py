@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from flexmeasures.adapters.postgres.accounts import Accounts
 from flexmeasures.adapters.postgres.address import address, spoken
+from flexmeasures.adapters.postgres.annotations import Annotations
 from flexmeasures.adapters.postgres.assets import Assets
 from flexmeasures.adapters.postgres.audit import Audit
 from flexmeasures.adapters.postgres.beliefs.store import BeliefTable
@@ -74,6 +75,7 @@ class Database:
             jobs=Jobs(self.joined),
             tasks=Tasks(self.joined),
             audit=Audit(self.joined),
+            annotations=Annotations(self.joined),
         )
         self.logins = Logins(self.joined)
         self.tell: Callable[[Change], None] = _tell_nobody
@@ -162,9 +164,15 @@ def _leave_to_parent(engine: Engine) -> None:
 
 
 def _set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """Let nobody wait for ever, and let queries keep their plan: making one takes longer than running it."""
+    """Let nobody wait for ever, and let queries keep their plan: making one takes longer than running it.
+
+    They go through an index in its order, which parallel plans would not keep.
+    """
     cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = '{PATIENCE}'; SET plan_cache_mode = force_generic_plan")
+    cursor.execute(
+        f"SET lock_timeout = '{PATIENCE}'; SET plan_cache_mode = force_generic_plan;"
+        " SET max_parallel_workers_per_gather = 0"
+    )
     cursor.close()
     connection.commit()
 

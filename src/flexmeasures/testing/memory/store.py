@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flexmeasures.testing.memory.accounts import MemoryAccounts
+from flexmeasures.testing.memory.annotations import MemoryAnnotations
 from flexmeasures.testing.memory.assets import MemoryAssets
 from flexmeasures.testing.memory.audit import MemoryAudit
 from flexmeasures.testing.memory.beliefs import MemoryBeliefs
@@ -25,4 +26,5 @@ def memory_store(tables: Tables) -> Store:
         jobs=MemoryJobs(tables),
         tasks=MemoryTasks(tables),
         audit=MemoryAudit(tables),
+        annotations=MemoryAnnotations(tables),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from flexmeasures.domain.accounts import Account, Login, User
+from flexmeasures.domain.annotations import Annotation, Subjects
 from flexmeasures.domain.assets import Asset, AssetType, Documents, Sensor
 from flexmeasures.domain.audit import Change
 from flexmeasures.domain.beliefs import Source
@@ -52,6 +53,7 @@ class Tables:
     jobs: dict[str, Job] = field(default_factory=dict)
     tasks: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
+    annotations: list[tuple[Annotation, Subjects]] = field(default_factory=list)
     last_id: int = 0
     depth: int = 0
 

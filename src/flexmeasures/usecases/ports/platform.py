@@ -11,6 +11,7 @@ from flexmeasures.plugins.hookspecs import Forecaster, Scheduler
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.ports.accounts import AccountStore
+from flexmeasures.usecases.ports.annotations import AnnotationStore
 from flexmeasures.usecases.ports.assets import AssetStore
 from flexmeasures.usecases.ports.audit import AuditStore
 from flexmeasures.usecases.ports.beliefs import BeliefStore, SourceStore
@@ -32,6 +33,7 @@ class Store:
     jobs: JobStore
     tasks: TaskStore
     audit: AuditStore
+    annotations: AnnotationStore
 
 
 @dataclass(frozen=True, slots=True)
