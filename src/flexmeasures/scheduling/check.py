@@ -11,7 +11,10 @@ from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import from_instant
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import Mask, StorageDevice
+from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.problem import Problem
+
+_SERIES = ("power_min", "power_max", "soc_min", "soc_max", "soc_target", "soc_minima", "soc_maxima")
 
 
 def check(problem: Problem) -> None:
@@ -24,7 +27,7 @@ def check(problem: Problem) -> None:
     for site in problem.sites:
         _check_site(problem, site)
     for storage in problem.storages:
-        _check_storage(problem, storage)
+        _check_sizes(problem, storage)
     for device in problem.curtailables:
         _check_size(problem, device.name, "potential", device.potential)
         if not ((device.potential >= 0) & np.isfinite(device.potential)).all():
@@ -67,10 +70,38 @@ def _check_site(problem: Problem, site: Site) -> None:
             raise ValueError(f"The scenarios of {owner} do not have {problem.grid.size} steps each.")
 
 
-def _check_storage(problem: Problem, storage: StorageDevice) -> None:
-    for name in ("power_min", "power_max", "soc_min", "soc_max", "soc_target", "soc_minima", "soc_maxima"):
-        if getattr(storage, name) is not None:
-            _check_size(problem, storage.name, name, getattr(storage, name))
+def _check_sizes(problem: Problem, storage: StorageDevice) -> None:
+    for name in _SERIES:
+        series = getattr(storage, name)
+        if series is not None:
+            _check_size(problem, storage.name, name, series)
+
+
+def check_numbers(problem: Problem, storages: Fleet) -> None:
+    """Check that all numbers of storages are known where they are needed.
+
+    Args:
+        problem: What is asked for.
+        storages: The same as arrays: all at once, and one by one only if something is wrong.
+
+    Raises:
+        ValueError: a number is missing, or makes no sense.
+    """
+    finite = (storages.power_min, storages.power_max, storages.start, storages.inflow)
+    known = (storages.bottom, storages.top)
+    shares = (storages.charging, storages.discharging, storages.retention)
+    fine = (
+        all(np.isfinite(numbers).all() for numbers in finite)
+        and not any(np.isnan(numbers).any() for numbers in known)
+        and all(numbers.min(initial=1.0) > 0 and numbers.max(initial=1.0) < np.inf for numbers in shares)
+        and storages.retention.max(initial=1.0) <= 1
+    )
+    if not fine:
+        for storage in problem.storages:
+            _check_storage(storage)
+
+
+def _check_storage(storage: StorageDevice) -> None:
     for name in ("power_min", "power_max"):
         if not np.isfinite(getattr(storage, name)).all():
             raise ValueError(f"{storage.name} has no finite {name} at all times.")

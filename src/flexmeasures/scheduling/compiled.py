@@ -27,7 +27,7 @@ def compiled(function: Loop) -> Loop:
 
 
 def inlined(function: Loop) -> Loop:
-    """Have a function compiled as a part of each loop that calls it: what is called in each step costs nothing."""
+    """Have a function compiled into each loop that calls it, so that a call costs nothing."""
     if _NUMBA is None:
         return function
     part: Loop = _NUMBA.njit(inline="always", error_model="numpy")(function)

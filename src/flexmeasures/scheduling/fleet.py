@@ -150,12 +150,16 @@ def _without_stock(whole: Fleet) -> Fleet:
 def _kept_within_step(retention: Array) -> Array:
     """Return the mean share of what comes in evenly during a step that is left at its end: (a − 1) / ln a."""
     decays = retention < 1
+    if not decays.any():
+        return np.ones_like(retention)
     share = np.where(decays, retention, 0.5)
     return np.where(decays, (share - 1) / np.log(share), 1.0)
 
 
 def _stacked(rows: list[float | Array] | list[Array], size: int) -> Array:
     """Return one row of T values for each value or (T,) array."""
+    if rows and all(isinstance(row, float) for row in rows):
+        return np.repeat(np.array(rows, float)[:, None], size, axis=1)
     stacked = np.empty((len(rows), size))
     for place, row in enumerate(rows):
         stacked[place] = row

@@ -7,33 +7,37 @@ power until it is there.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
-from flexmeasures.scheduling.equipment import StorageDevice
+from flexmeasures.scheduling.compiled import compiled
+from flexmeasures.scheduling.equipment import Mask, StorageDevice
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.problem import Problem
 
-_FADED = 1e-6  # share of a stock: when less is left, shares of it are no good measure
 _TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of many steps
 
 
 def with_headroom(case: Case) -> Fleet:
     """Narrow the power of each storage to what the site can carry when all others do what they can for it."""
     fleet = case.fleet
-    number = fleet.power_min.shape[0]
     least, largest = extremes(case)
-    power_min, power_max = fleet.power_min.copy(), fleet.power_max.copy()
+    power_min, power_max = fleet.power_min, fleet.power_max
     for site in case.sites:
-        behind = case.behind(site.commodity)
-        own = [place for place in behind if place < number]
-        room_up = site.consumption_max - site.inflexible - least[behind].sum(axis=0) + least[own]
-        room_down = -site.production_max - site.inflexible - largest[behind].sum(axis=0) + largest[own]
-        power_max[own] = np.clip(room_up, least[own], largest[own])
-        power_min[own] = np.clip(room_down, least[own], largest[own])
+        behind = np.array([own == site.commodity for own in case.commodities], bool)
+        room_up = site.consumption_max - site.inflexible - least[behind].sum(axis=0)
+        room_down = -site.production_max - site.inflexible - largest[behind].sum(axis=0)
+        spread = (largest - least)[behind].max(axis=0, initial=0.0)
+        if (spread > room_up).any() or (-spread < room_down).any():
+            own = behind[: len(power_min)]
+            powers = power_min[own], power_max[own]
+            power_max, power_min = power_max.copy(), power_min.copy()
+            power_max[own] = np.clip(room_up + powers[0], *powers)
+            power_min[own] = np.clip(room_down + powers[1], *powers)
     return replace(fleet, power_max=power_max, power_min=power_min)
 
 
@@ -52,20 +56,36 @@ def extremes(case: Case) -> tuple[Array, Array]:
 
 
 def out_of_reach(fleet: Fleet) -> NDArray[np.intp]:
-    """Return the (d,) places of the storages that cannot keep all limits and targets, or may not.
+    """Return the (d,) places of the storages that cannot keep all limits and targets."""
+    able = np.ones(fleet.start.size, np.bool_)
+    rise, fall, tolerance = fleet.rise, fleet.fall, _tolerance(fleet)
+    _mark_unable(
+        _Reach(fleet.retention, rise, fall, fleet.floor, fleet.ceiling), fleet.start, tolerance, able
+    )
+    return np.flatnonzero(~able)
 
-    The highest reachable stock is the least of all ceilings so far, each raised at full power since then;
-    the lowest one likewise. All are shares of what would be left of one unit in stock at the start.
-    """
-    left = np.cumprod(fleet.retention, axis=1)
-    faded = left[:, -1] < _FADED
-    share = np.maximum(left, _FADED)
-    risen, fallen = np.cumsum(fleet.rise / share, axis=1), np.cumsum(fleet.fall / share, axis=1)
-    floor, ceiling, start = fleet.floor / share, fleet.ceiling / share, fleet.start[:, None]
-    highest = risen + np.minimum(start, np.minimum.accumulate(ceiling - risen, axis=1))
-    lowest = fallen + np.maximum(start, np.maximum.accumulate(floor - fallen, axis=1))
-    excess = np.maximum(lowest - highest, np.maximum(floor - highest, lowest - ceiling)) * share
-    return np.flatnonzero((excess > _tolerance(fleet)[:, None]).any(axis=1) | faded)
+
+class _Reach(NamedTuple):
+    """What bounds the stock of S storages in each step, (S, T) each. [MWh]"""
+
+    retention: Array
+    rise: Array
+    fall: Array
+    floor: Array
+    ceiling: Array
+
+
+@compiled
+def _mark_unable(reach: _Reach, start: Array, tolerance: Array, able: Mask) -> None:
+    """Mark the storages of which no stock within the limits leads on, at some step."""
+    for i in range(start.size):
+        low = high = start[i]
+        for t in range(reach.rise.shape[1]):
+            low = max(reach.retention[i, t] * low + reach.fall[i, t], reach.floor[i, t])
+            high = min(reach.retention[i, t] * high + reach.rise[i, t], reach.ceiling[i, t])
+            if low > high + tolerance[i]:
+                able[i] = False
+                break
 
 
 def within_reach(problem: Problem, case: Case) -> tuple[Case, frozenset[str]]:

@@ -11,7 +11,7 @@ from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.accounts import costs, costs_of_devices, emissions
 from flexmeasures.scheduling.case import Case, as_case
-from flexmeasures.scheduling.check import check
+from flexmeasures.scheduling.check import check, check_numbers
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.exact import solve_exactly
@@ -50,6 +50,7 @@ def schedule(problem: Problem) -> Solution:
     """
     check(problem)
     case = as_case(problem)
+    check_numbers(problem, case.fleet)
     found = _best(problem, case)
     plan = found.plan
     shortfalls = find_shortfalls(problem, case, plan.power, plan.stock)

@@ -40,7 +40,8 @@ def find_shortfalls(problem: Problem, case: Case, power: Array, stock: Array) ->
         found += finder.of_limits(site_name(site), "site", site, net)
     for group in problem.groups:
         found += finder.of_limits(group.name, "group", group, power[case.places(group.members)].sum(axis=0))
-    off = np.any((stock < fleet.floor) | (stock > fleet.ceiling), axis=1)
+    near = finder.rounding * fleet.hours
+    off = np.any((stock < fleet.floor - near) | (stock > fleet.ceiling + near), axis=1)
     for place, storage in enumerate(problem.storages):
         if off[place] or (storage.power_min > storage.power_max).any():
             found += finder.of_storage(storage, stock[place])

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.compiled import compiled, inlined
+from flexmeasures.scheduling.equipment import Mask
 
 Places = NDArray[np.intp]
 
@@ -124,6 +125,20 @@ class Room(NamedTuple):
     largest: Array
 
 
+class Plans(NamedTuple):
+    """Schedules of D storages.
+
+    Attributes:
+        power: (D, T) power. [MW]
+        stock: (D, T) stock at the end of each step. [MWh]
+        exists: (D,) whether there is one already.
+    """
+
+    power: Array
+    stock: Array
+    exists: Mask
+
+
 class Curve(NamedTuple):
     """A curve of straight pieces, from left to right.
 
@@ -214,7 +229,7 @@ def _backward(lone: Lone, stages: Stages) -> float:
         last = _cut_right(value, first, last, right - ceiling)
         left, right = max(left, floor), min(right, ceiling)
         right = max(left, right)
-    return cost
+    return float(cost)
 
 
 @inlined
@@ -379,20 +394,19 @@ def _one(many: Many, i: int, least: Array, largest: Array) -> Lone:
 
 
 @compiled
-def fill(many: Many, order: Places, room: Room, power: Array, stock: Array) -> int:
+def fill(many: Many, order: Places, room: Room, plans: Plans) -> int:
     """Schedule storages one after the other, each within what all others leave of shared limits.
 
     Args:
         many: The storages.
         order: (D,) places in which they come.
         room: For all together.
-        power: (D, T) power, which is replaced. [MW]
-        stock: (D, T) stock, which is replaced. [MWh]
+        plans: Which are replaced; a storage that finds no schedule in what is left keeps the one that it had.
 
     Returns:
-        How many found no schedule within what was left, and keep the one they had.
+        How many have none yet.
     """
-    failed = 0
+    power, stock = plans.power, plans.stock
     size = many.buy.size
     net = power.sum(axis=0)
     new_power, new_stock = np.empty(size), np.empty(size)
@@ -405,9 +419,9 @@ def fill(many: Many, order: Places, room: Room, power: Array, stock: Array) -> i
             least[t] = max(many.least[i, t], room.least[t] - others)
             clash |= least[t] > largest[t]
         if clash or not np.isfinite(cheapest(_one(many, i, least, largest), new_power, new_stock)[0]):
-            failed += 1
             continue
+        plans.exists[i] = True
         for t in range(size):
             net[t] += new_power[t] - power[i, t]
             power[i, t], stock[i, t] = new_power[t], new_stock[t]
-    return failed
+    return int(plans.exists.size - plans.exists.sum())
