@@ -21,7 +21,7 @@ NEAR = 1.5
 """Errors count for a time of day when they were made at most so far from it. [h]"""
 ENOUGH = 20
 """Errors that a time of day needs; with fewer, those of all times count."""
-SHIFT = 0.5
+SHIFT = 0.3
 """How much of the median error moves the forecast itself: all of it would follow chance."""
 
 

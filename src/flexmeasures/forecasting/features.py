@@ -172,6 +172,8 @@ class FeatureMaker:
         """Return the features that linear models are fed: with hours by kind of day and varying slopes."""
         features = self.raw(rows, leads)
         features |= self._hours(rows) | self._slopes(features, rows)
+        if not self.frame.weekly:
+            features |= self._seasons(rows)
         if "sun" in features:
             features |= self._sun_by_hour(features, rows)
         return Table.of(features)
@@ -184,6 +186,19 @@ class FeatureMaker:
         waves = {f"{f.__name__}_{k}": f(k * turn) for k in (1, 2) for f in (np.sin, np.cos)}
         free = {"free": (self.frame.calendar.kind[rows] != WORKDAY).astype(float)}
         return Table.of({name: features[name] for name in names if name in features} | waves | free)
+
+    def _seasons(self, rows: Rows) -> Features:
+        """Return waves of the day that change with the season."""
+        calendar = self.frame.calendar
+        if self.frame.cadence.day == 1:
+            return {}
+        turn, season = 2 * np.pi * calendar.hour[rows] / 24, calendar.season[rows]
+        return {
+            f"wave_{day.__name__}_{year.__name__}_{k}": day(k * turn) * year(season)
+            for k in (1, 2)
+            for day in (np.sin, np.cos)
+            for year in (np.sin, np.cos)
+        }
 
     def _hours(self, rows: Rows) -> Features:
         """Return how near each row is to each hour, by kind of day, and its weekday."""

@@ -15,6 +15,7 @@ from flexmeasures.domain.errors import InvalidResolution, NotEnoughData
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.calendar import Calendar
+from flexmeasures.forecasting.rhythm import keeps_the_week
 from flexmeasures.forecasting.sun import clear_sky
 from flexmeasures.forecasting.task import ForecastTask
 
@@ -79,6 +80,7 @@ class Frame:
         signals: Regressors.
         sun: (N,) clear-sky irradiance, None where there is no place. [W/m²]
         rolls: Whether each step has an issue time of its own.
+        weekly: Whether the series keeps the week of people.
     """
 
     grid: TimeGrid
@@ -92,6 +94,7 @@ class Frame:
     signals: tuple[Signal, ...]
     sun: Array | None
     rolls: bool
+    weekly: bool
 
 
 def frame_of(task: ForecastTask) -> Frame:
@@ -111,18 +114,20 @@ def frame_of(task: ForecastTask) -> Frame:
     rows = np.arange(offset, offset + window.size)
     cadence = Cadence.of(grid.step)
     place = task.latitude is not None and task.longitude is not None and cadence.day > 1
+    trainable, calendar = _trainable(task, measured), Calendar.of(grid, task.timezone)
     return Frame(
         grid=grid,
         measured=measured,
         filled=fill_from_the_past(measured, cadence),
         rows=rows,
         leads=_leads(task, measured, rows),
-        trainable=_trainable(task, measured),
-        calendar=Calendar.of(grid, task.timezone),
+        trainable=trainable,
+        calendar=calendar,
         cadence=cadence,
         signals=tuple(_signals(task, grid.size, offset)),
         sun=clear_sky(grid, task.latitude or 0.0, task.longitude or 0.0) if place else None,
         rolls=task.horizon is not None,
+        weekly=keeps_the_week(measured, trainable, calendar, cadence.day),
     )
 
 

@@ -28,6 +28,7 @@ class Trail:
         error_day: (N,) trailing mean of the error over a day.
         spread: (N,) trailing mean of the size of the error over a week.
         cadence: Steps of a day and a week.
+        weekly: Whether the series keeps the week of people.
     """
 
     values: Array
@@ -37,6 +38,7 @@ class Trail:
     error_day: Array
     spread: Array
     cadence: Cadence
+    weekly: bool
 
     @staticmethod
     def of(frame: Frame) -> Trail:
@@ -46,11 +48,11 @@ class Trail:
         rows = np.arange(values.size)
         profile = mean_of([at(values, rows - period * k) for k in (1, 2, 3, 4)])
         error = values - profile
-        hours = [h for h in (3, 24, 168) if cadence.steps(h) > 1]
+        hours = [h for h in ((3, 24, 168) if frame.weekly else (3, 24, 168, 672)) if cadence.steps(h) > 1]
         means = {h: trailing_mean(values, cadence.steps(h)) for h in hours}
         day, week = cadence.steps(24), cadence.steps(168)
         error_day, spread = trailing_mean(error, day), trailing_mean(np.abs(error), week)
-        return Trail(values, means, profile, error, error_day, spread, cadence)
+        return Trail(values, means, profile, error, error_day, spread, cadence, frame.weekly)
 
 
 def lagged(trail: Trail, rows: Rows, leads: Rows) -> Features:
@@ -63,7 +65,8 @@ def lagged(trail: Trail, rows: Rows, leads: Rows) -> Features:
     """
     origin = rows - leads
     values, cadence = trail.values, trail.cadence
-    features = {f"last_{k}": at(values, origin - k) for k in (0, 1, 2, 3, 5)}
+    recent = (0, 1, 2, 3, 5) if trail.weekly else (0, 1, 2, 3, 4, 5, 7, 11, 23)
+    features = {f"last_{k}": at(values, origin - k) for k in recent}
     for hours, mean in trail.means.items():
         features[f"mean_{hours}"] = at(mean, origin)
     features["error"] = at(trail.error, origin)

@@ -62,13 +62,15 @@ def _observed(frame: Frame, signal: Signal, rows: Rows, leads: Rows) -> Features
 
 
 def sunshine(frame: Frame, rows: Rows, leads: Rows) -> Features:
-    """Return features of the clear sky, none where there is no place or nothing follows the sun.
+    """Return features of the clear sky, none where there is no place.
 
     Output relative to the clear sky (or to the irradiance forecast), recently and at the same hour of the
     last days, times the clear sky (or irradiance) of the step.
     """
-    if frame.sun is None or not follows_the_sun(frame):
+    if frame.sun is None:
         return {}
+    if not follows_the_sun(frame):
+        return {} if frame.weekly else {"light": at(frame.sun, rows)}
     features = {"sun": at(frame.sun, rows)} | _ratios("sun", frame.filled, frame.sun, frame, (rows, leads))
     for signal in frame.signals:
         if signal.ahead and "irradi" in signal.name:
