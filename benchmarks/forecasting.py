@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from benchmarks.recordings import HOUR, Recording, read_recordings
 
+from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.evaluation import calibration, scores
 from flexmeasures.forecasting.forecast import forecast
 from flexmeasures.forecasting.task import Forecast
@@ -78,29 +79,75 @@ def parts_of(recording: Recording, horizon: int, refit_days: int, model: str) ->
     ]
 
 
-def run(job: tuple[Recording, int, int, str]) -> tuple[list[tuple[str, ...]], str]:
-    """Issue all forecasts of one series at one horizon; return the rows and a line that sums them up."""
-    began = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How good the forecasts of one series at one horizon were.
+
+    Attributes:
+        kind: Class of the series.
+        horizon: In hours.
+        accuracy: 1 - WAPE. [-]
+        coverage: Share of the values in the 80 % band. [-]
+        moving: The same without steps at which band and value are one, as they are at night. [-]
+        line: All that, in words.
+    """
+
+    kind: str
+    horizon: int
+    accuracy: float
+    coverage: float
+    moving: float
+    line: str
+
+
+def run(job: tuple[Recording, int, int, str]) -> tuple[list[tuple[str, ...]], Measure]:
+    """Issue all forecasts of one series at one horizon; return the rows and how good they were."""
+    began = time.process_time()
     recording, horizon, refit_days, model = job
     parts = parts_of(recording, horizon, refit_days, model)
     found = [part.issue() for part in parts]
     rows = [row for part, one in zip(parts, found, strict=True) for row in part.rows(one)]
-    return rows, _summary(recording, horizon, found, time.perf_counter() - began)
+    return rows, _measure(recording, horizon, found, time.process_time() - began)
 
 
-def _summary(recording: Recording, horizon: int, found: list[Forecast], took: float) -> str:
-    """Return a line about the forecasts of one series at one horizon."""
+def _measure(recording: Recording, horizon: int, found: list[Forecast], took: float) -> Measure:
+    """Return how good the forecasts of one series at one horizon were."""
     truth = recording.values[slice(*recording.test)]
     said = np.concatenate([one.values for one in found])
     bands = [one.quantiles for one in found if one.quantiles is not None]
     score = scores(truth, said)
     fit = calibration(truth, np.concatenate(bands, axis=1), QUANTILES) if len(bands) == len(found) else None
     fallbacks = "; ".join({one.fallback for one in found if one.fallback})
-    return (
-        f"{recording.name:16s}{recording.kind:9s}{horizon:3d} h  "
-        f"1-WAPE {100 * score.accuracy if score else np.nan:6.1f} %  "
-        f"80 % band covers {100 * fit.coverage if fit else np.nan:4.0f} %  {took:6.1f} s  {fallbacks}"
+    accuracy, coverage = score.accuracy if score else np.nan, fit.coverage if fit else np.nan
+    line = (
+        f"{recording.name:16s}{recording.kind:9s}{horizon:3d} h  1-WAPE {100 * accuracy:6.1f} %  "
+        f"80 % band covers {100 * coverage:4.0f} %  {took:6.1f} s of CPU  {fallbacks}"
     )
+    return Measure(recording.kind, horizon, accuracy, coverage, _moving(truth, bands), line)
+
+
+def _moving(truth: Array, bands: list[Array]) -> float:
+    """Return the coverage of steps at which something can be missed."""
+    if not bands:
+        return np.nan
+    low, _, high = np.concatenate(bands, axis=1)
+    moves = (high - low > 1e-9 * np.nanmax(np.abs(truth))) | (np.abs(truth - low) > 0)
+    counts = moves & np.isfinite(truth)
+    return float(((truth >= low) & (truth <= high))[counts].mean())
+
+
+def _print_classes(measures: list[Measure]) -> None:
+    """Print means of each class over its series."""
+    print("class       1-WAPE (%) at 1/6/24/48 h      80 % band covers (%)     the same where it moves (%)")
+    for kind in dict.fromkeys(measure.kind for measure in measures):
+        told = [
+            [
+                np.nanmean([getattr(m, name) for m in measures if (m.kind, m.horizon) == (kind, h)])
+                for h in HORIZONS
+            ]
+            for name in ("accuracy", "coverage", "moving")
+        ]
+        print(f"{kind:10s}", "   ".join(" ".join(f"{100 * value:6.1f}" for value in row) for row in told))
 
 
 def main() -> None:
@@ -129,9 +176,12 @@ def main() -> None:
     with ProcessPoolExecutor(options.processes) as pool, options.out.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        for rows, line in pool.map(run, jobs):
+        measures = []
+        for rows, measure in pool.map(run, jobs):
             writer.writerows(rows)
-            print(line, flush=True)
+            print(measure.line, flush=True)
+            measures.append(measure)
+    _print_classes(measures)
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{time.perf_counter() - began:.0f} s; largest process {memory:.0f} MB")
 

@@ -14,6 +14,7 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.command_line import CommandLine
 from flexmeasures.testing.factories import Factory, block
+from flexmeasures.usecases.forecast_tasks import CHOICE
 from flexmeasures.usecases.forecasts import make_forecast
 
 HOUR = timedelta(hours=1)
@@ -36,7 +37,11 @@ def metered(flexmeasures: CommandLine) -> Sensor:
 
 def test_accuracy_is_shown_by_sensor_and_by_type(flexmeasures: CommandLine, metered: Sensor) -> None:
     make_forecast(metered.id, NOON - DAY, NOON, 6 * HOUR, flexmeasures.platform)
+    choice = {"model": "blend", "chosen": "today", "accuracy": {"blend": 0.9, "linear-blend": 0.8}}
+    flexmeasures.platform.store.assets.set_sensor_attributes(metered.id, {CHOICE: choice})
     lines = flexmeasures.says("show", "accuracy").splitlines()
+    told = f"Sensor {metered.id} gets blend, tried today: blend 90.0 %, linear-blend 80.0 %."
+    assert told in lines
     by_sensor = [line.split() for line in lines if line.startswith(f"{metered.id} ")]
     by_type = [line.split() for line in lines if line.startswith("building ")]
     assert [line[2:5] for line in by_sensor] == [["1", "h", "24"], ["6", "h", "24"]]

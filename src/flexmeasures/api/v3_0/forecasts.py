@@ -23,6 +23,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import write_duration
 from flexmeasures.usecases.accuracy import Accuracy, accuracy_of
 from flexmeasures.usecases.forecast_fields import read_wish
+from flexmeasures.usecases.forecast_tasks import CHOICE
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.wished_answers import Answered, answered
 from flexmeasures.usecases.wished_forecasts import WISHED, queue_wished, target_of
@@ -165,6 +166,7 @@ def accuracy(call: Call) -> Answer:
             "start": start.isoformat(),
             "end": end.isoformat(),
             "accuracy": [_scores(part) for part in found],
+            "choice": sensor.attributes.get(CHOICE),
         }
     )
 

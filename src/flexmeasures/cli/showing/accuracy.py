@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
@@ -13,6 +14,7 @@ from flexmeasures.cli.tables import print_table
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.forecasting.evaluation import Calibration
 from flexmeasures.usecases.accuracy import Accuracy, TypeAccuracy, accuracy_by_type, accuracy_of
+from flexmeasures.usecases.forecast_tasks import CHOICE
 from flexmeasures.usecases.ports.platform import Platform
 
 TITLES = (
@@ -67,8 +69,21 @@ def accuracy(program: Program, **options: Unpack[_Options]) -> None:
         click.echo("There are no forecasts to compare with measurements.")
         return
     print_table(TITLES, [_row(part) for part in found if part.scores is not None])
+    _tell_choices({part.sensor.id: part.sensor for part in found})
     click.echo()
     print_table(TYPE_TITLES, [_type_row(each) for each in accuracy_by_type(found)])
+
+
+def _tell_choices(sensors: Mapping[int, Sensor]) -> None:
+    """Say which models were chosen by trying them, and how good they were then."""
+    for sensor in sensors.values():
+        choice = sensor.attributes.get(CHOICE)
+        accuracy = choice.get("accuracy") if isinstance(choice, Mapping) else None
+        if isinstance(choice, Mapping) and isinstance(accuracy, Mapping):
+            tried = ", ".join(f"{name} {100 * value:.1f} %" for name, value in accuracy.items())
+            click.echo(
+                f"Sensor {sensor.id} gets {choice.get('model')}, tried {choice.get('chosen')}: {tried}."
+            )
 
 
 def _sensors(ids: tuple[int, ...], platform: Platform) -> list[Sensor]:
