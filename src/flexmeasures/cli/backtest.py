@@ -14,10 +14,12 @@ import numpy as np
 from flexmeasures.cli.kinds import MOMENT
 from flexmeasures.cli.program import Program
 from flexmeasures.cli.tables import print_table
+from flexmeasures.cli.trial_plot import plot
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid, from_instant
 from flexmeasures.usecases.backtest import Range, Trial, backtest, measured, window_of
 
+BAND_TITLES = ("80 % band covers (%)", "Instead")
 MODELS = ("naive", "same-hour", "seasonal-naive", "linear-OLS", "linear-blend", "blend")
 
 
@@ -29,6 +31,7 @@ class _Options(TypedDict):
     models: tuple[str, ...]
     refit_days: int
     out: Path | None
+    plot: Path | None
 
 
 @click.command("backtest")
@@ -47,6 +50,9 @@ class _Options(TypedDict):
 @click.option("--model", "models", multiple=True, default=MODELS, show_default=True, help="Name; repeatable.")
 @click.option("--refit-days", type=click.IntRange(min=1), default=30, show_default=True, help="Between fits.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all forecasts to write.")
+@click.option(
+    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="SVG of accuracy by horizon to write."
+)
 @click.pass_obj
 def command(program: Program, **options: Unpack[_Options]) -> None:
     """Try forecasting models on the past of a sensor, side by side. Nothing is recorded.
@@ -72,12 +78,16 @@ def command(program: Program, **options: Unpack[_Options]) -> None:
     if options["out"] is not None:
         _write(options["out"], window, truth, trials)
         click.echo(f"Wrote {options['out']}.")
+    if options["plot"] is not None:
+        title = f"Forecasts of {sensor.name} ({sensor.id}), {wanted.start:%Y-%m-%d} to {wanted.end:%Y-%m-%d}"
+        options["plot"].write_text(plot(trials, title))
+        click.echo(f"Wrote {options['plot']}.")
 
 
 def _print(trials: Sequence[Trial], unit: str) -> None:
     """Print one line for each trial."""
     print_table(
-        ("Horizon", "Model", "Steps", f"MAE ({unit})", "1-WAPE (%)", "80 % band covers (%)", "Instead"),
+        ("Horizon", "Model", "Steps", f"MAE ({unit})", "1-WAPE (%)", "Pinball", *BAND_TITLES),
         [
             (
                 f"{trial.horizon / timedelta(hours=1):g} h",
@@ -85,6 +95,7 @@ def _print(trials: Sequence[Trial], unit: str) -> None:
                 trial.scores.count,
                 f"{trial.scores.mae:.4g}",
                 f"{100 * trial.scores.accuracy:.1f}",
+                f"{trial.calibration.pinball:.4g}" if trial.calibration else "",
                 f"{100 * trial.calibration.coverage:.0f}" if trial.calibration else "",
                 trial.fallback,
             )

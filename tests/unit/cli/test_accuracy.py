@@ -56,16 +56,21 @@ def test_without_forecasts_there_is_nothing_to_show(flexmeasures: CommandLine, m
 
 
 def test_models_are_tried_side_by_side(flexmeasures: CommandLine, metered: Sensor, tmp_path: Path) -> None:
-    out = tmp_path / "trials.csv"
+    out, drawing = tmp_path / "trials.csv", tmp_path / "trials.svg"
     window = ("--start", (NOON - 4 * DAY).isoformat(), "--end", NOON.isoformat(), "--horizon", "24")
     models = ("--model", "naive", "--model", "ridge")
-    text = flexmeasures.says("backtest", "--sensor", str(metered.id), *window, *models, "--out", str(out))
+    text = flexmeasures.says(
+        "backtest", "--sensor", str(metered.id), *window, *models, "--out", str(out), "--plot", str(drawing)
+    )
     rows = [line.split() for line in text.splitlines() if line.startswith("24 h")]
     assert [row[2:4] for row in rows] == [["naive", "96"], ["ridge", "96"]]
     assert float(rows[1][5]) > 95
     with out.open() as file:
         table = list(csv.DictReader(file))
     assert len(table) == 2 * 96
+    svg = drawing.read_text()
+    assert svg.count("<polyline") == 2
+    assert ">ridge</text>" in svg
     assert all(float(row["q10"]) <= float(row["q90"]) for row in table)
 
 
