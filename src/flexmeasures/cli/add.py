@@ -12,6 +12,7 @@ from flexmeasures.cli.adding.forecasts import forecasts
 from flexmeasures.cli.adding.markets import market, weather_sensor
 from flexmeasures.cli.adding.schedules import schedule
 from flexmeasures.cli.adding.structure import structure
+from flexmeasures.cli.adding.toy_account import toy_account
 from flexmeasures.cli.adding.weather import external_weather_forecasts
 from flexmeasures.cli.names import Group, also_known_as
 
@@ -36,6 +37,7 @@ _COMMANDS = (
     sensor,
     source,
     structure,
+    toy_account,
     user,
     weather_sensor,
 )

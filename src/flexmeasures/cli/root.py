@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Entry] = {
     "jobs": Entry("flexmeasures.cli.jobs:jobs", "Do jobs and look after their queues."),
     "monitor": Entry("flexmeasures.cli.monitor:monitor", "Watch over recurring tasks."),
     "routes": Entry("flexmeasures.cli.shell:routes", "List the addresses that the web application answers."),
+    "simulate": Entry("flexmeasures.cli.simulate:command", "Replay the past of a site as if planned."),
     "run": Entry("flexmeasures.cli.run:run", "Serve the platform."),
     "show": Entry("flexmeasures.cli.show:show", "Show accounts, assets, sources and beliefs."),
     "shell": Entry("flexmeasures.cli.shell:shell", "Open a Python shell on the platform."),

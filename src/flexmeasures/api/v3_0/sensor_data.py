@@ -23,6 +23,7 @@ from flexmeasures.usecases.inventory.values import Asked, Posted, read_values, r
 
 LOCATION = "combined_sensor_data_description"
 MOST_VALUES = 1_000_000
+DECIMALS = 12
 _KNOWN = {
     "results": "PROCESSED",
     "status": "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED",
@@ -157,7 +158,7 @@ def _get(call: Call, sensor: Sensor, query: DataQuery) -> Answer:
         )
     except InvalidFields as error:
         raise Refused.fields(LOCATION, error.texts) from error
-    values = [None if np.isnan(value) else value for value in series.values.tolist()]
+    values = [None if np.isnan(value) else value for value in np.round(series.values, DECIMALS).tolist()]
     told = {
         "values": values,
         "start": query.start.isoformat(),

@@ -64,7 +64,7 @@ def schedule(program: Program, **options: Unpack[_Options]) -> None:
     """
     platform = program.platform()
     with platform.transaction():
-        asset, sensor = _subject(options, platform)
+        asset, sensor = subject(options["sensor_id"], options["asset_id"], platform)
         order = _order(options, sensor)
         if options["as_job"]:
             job = (
@@ -84,13 +84,12 @@ def schedule(program: Program, **options: Unpack[_Options]) -> None:
         click.echo(f"Recorded the schedule of {len(plan.filled)} sensor(s).")
 
 
-def _subject(options: _Options, platform: Platform) -> tuple[Asset, Sensor | None]:
+def subject(sensor_id: int | None, asset_id: int | None, platform: Platform) -> tuple[Asset, Sensor | None]:
     """Return what is to be planned.
 
     Raises:
         UsageError: not exactly one of sensor and asset is told.
     """
-    sensor_id, asset_id = options["sensor_id"], options["asset_id"]
     if asset_id is not None and sensor_id is None:
         return platform.store.assets.asset(asset_id), None
     if sensor_id is not None and asset_id is None:
@@ -100,7 +99,7 @@ def _subject(options: _Options, platform: Platform) -> tuple[Asset, Sensor | Non
 
 
 def _order(options: _Options, sensor: Sensor | None) -> Order:
-    model = _json(options["flex_model"], "--flex-model", {} if sensor else [])
+    model = read_json(options["flex_model"], "--flex-model", {} if sensor else [])
     if options["soc_at_start"] is not None:
         if not isinstance(model, Mapping):
             raise click.UsageError("--soc-at-start is of one device: tell --sensor, or it in --flex-model.")
@@ -108,7 +107,7 @@ def _order(options: _Options, sensor: Sensor | None) -> Order:
     return Order(
         options["start"],
         model,
-        _json(options["flex_context"], "--flex-context", {}),
+        read_json(options["flex_context"], "--flex-context", {}),
         options["duration"],
         options["resolution"],
         options["prior"],
@@ -116,7 +115,7 @@ def _order(options: _Options, sensor: Sensor | None) -> Order:
     )
 
 
-def _json(told: str | None, option: str, otherwise: object) -> object:
+def read_json(told: str | None, option: str, otherwise: object) -> object:
     """Return JSON that is told, or in a file that is named.
 
     Raises:

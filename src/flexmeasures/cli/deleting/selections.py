@@ -13,7 +13,6 @@ from flexmeasures.cli.program import Program
 from flexmeasures.cli.progress import working
 from flexmeasures.usecases.ports.beliefs import Rank, Selection
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.removing import with_offspring
 
 sources_option = click.option(
     "--source", "--source-id", "source_ids", type=int, multiple=True, help="Only of this source; repeatable."
@@ -127,7 +126,7 @@ def _sensor_ids(options: _Options, platform: Platform) -> tuple[int, ...]:
     store = platform.store.assets
     assets = [store.asset(asset_id).id for asset_id in options["asset_ids"]]
     if options["offspring"]:
-        assets = with_offspring(assets, platform)
+        assets = [part.id for asset_id in assets for part in store.branch(asset_id)]
     own = [store.sensor(sensor_id).id for sensor_id in options["sensor_ids"]]
     return tuple(dict.fromkeys([*own, *(sensor.id for sensor in store.sensors(assets))]))
 

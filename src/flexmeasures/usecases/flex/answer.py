@@ -123,7 +123,7 @@ def _kept(job: Job, sensor: Sensor, start: datetime, end: datetime, platform: Pl
     known = most_recent(platform.store.beliefs.latest([sensor.id], back, end, only).get(sensor.id, []))
     if not known.event_start.size:
         raise UnknownSchedule(_NOT_FOUND)
-    first = from_instant(known.event_start[0])
+    first = from_instant(known.event_start[0]).astimezone(start.tzinfo)
     step = sensor.step or _step(job)
     series = known.on(TimeGrid.between(first, end, step) if first + step <= end else TimeGrid(first, step, 1))
     gaps = np.flatnonzero(np.isnan(series.values))
