@@ -30,6 +30,9 @@ DAY = timedelta(days=1)
 ADMIN = "ada@example.com"
 PROSUMER = "paula@example.com"
 STRANGER = "stan@example.com"
+GUEST = "gus@example.com"
+"""Shares a login with others: holds the role anonymous."""
+
 PASSWORD = "correct horse battery staple"
 UNRULY_NAME = "<script>alert(1)</script> & Söhne"
 
@@ -132,6 +135,7 @@ def set_scene(platform: Platform, hashed_password: str, *, days: int = 8) -> Sce
                 (ADMIN, account, {"admin"}),
                 (PROSUMER, account, set()),
                 (STRANGER, other, set()),
+                (GUEST, account, {"anonymous"}),
             )
         }
         types = {kind.name: store.assets.add_type(kind) for kind in TYPES}

@@ -15,6 +15,7 @@ from flexmeasures.ui.account import add_account
 from flexmeasures.ui.analytics import add_analytics
 from flexmeasures.ui.asset import add_asset_pages
 from flexmeasures.ui.asset_forms import add_asset_forms
+from flexmeasures.ui.control import add_control
 from flexmeasures.ui.dashboard import add_dashboard
 from flexmeasures.ui.errors import show_errors
 from flexmeasures.ui.face import Face, show_face
@@ -75,6 +76,7 @@ def register(
     add_analytics(pages, face)
     add_tasks(pages, face)
     add_live(pages, face, Streams(changes))
+    add_control(pages, face)
     add_upload(pages, face)
     add_users(pages, face, logins)
     add_user_forms(pages, face, logins)

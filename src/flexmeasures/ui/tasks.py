@@ -14,6 +14,7 @@ from flexmeasures.domain.jobs import QUEUES, Job, JobState
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.usecases import jobs as use_case
+from flexmeasures.usecases.overview import visible_assets
 from flexmeasures.usecases.ports.platform import Platform
 
 SHOWN = 100
@@ -111,5 +112,7 @@ def _check_admin() -> None:
 
 
 def _asset_names(jobs: Sequence[Job], platform: Platform) -> dict[int, str]:
+    """Return the names of the assets of jobs, as far as the visitor may see them."""
     wanted = {job.asset_id for job in jobs if job.asset_id is not None}
-    return {asset.id: asset.display_name for asset in platform.store.assets.assets() if asset.id in wanted}
+    seen = visible_assets(person(), platform)
+    return {asset.id: asset.display_name for asset in seen if asset.id in wanted}
