@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 import click
 
-from flexmeasures.cli.kinds import JsonObject
+from flexmeasures.cli.asking import confirm
+from flexmeasures.cli.kinds import DURATION, MOMENT, JsonObject
 from flexmeasures.cli.names import Group
 from flexmeasures.cli.program import Program
+from flexmeasures.cli.progress import working
+from flexmeasures.usecases import reorganising
 
 
 @click.group(cls=Group)
@@ -95,3 +99,76 @@ def _value(options: _Options) -> object:
             "Missing flag: pass one of --float, --bool, --str, --int, --list, --dict or --null."
         )
     return given[0] if given else None
+
+
+@edit.command("transfer-ownership")
+@click.option("--asset", "asset_id", type=int, required=True, help="Id of the asset.")
+@click.option("--new-owner", "account_id", type=int, required=True, help="Id of the account that gets it.")
+@click.pass_obj
+def transfer_ownership(program: Program, asset_id: int, account_id: int) -> None:
+    """Give an asset with all its parts to another account."""
+    platform = program.platform()
+    with platform.transaction():
+        moved = reorganising.transfer_ownership(asset_id, account_id, platform)
+    for asset in moved:
+        click.echo(f"Asset {asset.name} (ID:{asset.id}) belongs to account {account_id} now.")
+
+
+@edit.command("transfer-parenthood")
+@click.option("--asset", "asset_id", type=int, help="Id of the asset.")
+@click.option("--new-parent", type=int, help="Id of the asset that it becomes part of.  [default: none]")
+@click.option("--old-parent", type=int, help="Id of the asset whose parts are meant, all of them.")
+@click.pass_obj
+def transfer_parenthood(
+    program: Program, asset_id: int | None, new_parent: int | None, old_parent: int | None
+) -> None:
+    """Make an asset, or all direct parts of another one, part of a new parent, or of none."""
+    if (asset_id is None) == (old_parent is None):
+        raise click.UsageError("Pass either --asset or --old-parent.")
+    platform = program.platform()
+    with platform.transaction():
+        children = [asset.id for asset in platform.store.assets.assets() if asset.parent_id == old_parent]
+        for child in sorted(children) if asset_id is None else [asset_id]:
+            moved = reorganising.transfer_parenthood(child, new_parent, platform)
+            whose = "no asset" if new_parent is None else f"asset {new_parent}"
+            click.echo(f"Asset {moved.name} (ID:{moved.id}) is part of {whose} now.")
+
+
+class _Resampling(TypedDict):
+    sensor_ids: tuple[int, ...]
+    step: timedelta
+    start: datetime | None
+    end: datetime | None
+    skip_integrity_check: bool
+    force: bool
+
+
+@edit.command("resample-data")
+@click.option(
+    "--sensor", "--sensor-id", "sensor_ids", type=int, multiple=True, required=True, help="Of which."
+)
+@click.option("--event-resolution", "step", type=DURATION, required=True, help="New steps, in minutes.")
+@click.option(
+    "--from", "start", type=MOMENT, help="Only events from this time on; the sensor keeps its step."
+)
+@click.option("--until", "end", type=MOMENT, help="Only events before this time; the sensor keeps its step.")
+@click.option(
+    "--skip-integrity-check", is_flag=True, help="Accepted for old scripts: all is done or nothing."
+)
+@click.option("--force/--no-force", default=False, help="Whether to skip the question.")
+@click.pass_obj
+def resample_data(program: Program, **options: Unpack[_Resampling]) -> None:
+    """Bring the data of sensors to other steps: means of finer values, repetitions of coarser ones."""
+    platform = program.platform()
+    with platform.transaction():
+        sensors = [platform.store.assets.sensor(sensor_id) for sensor_id in options["sensor_ids"]]
+    for sensor in sensors:
+        if sensor.step == options["step"]:
+            click.echo(f"{sensor.name} ({sensor.id}) already has the desired event resolution.")
+            continue
+        question = f"Resample {sensor.name} ({sensor.id}) from {sensor.step} to {options['step']}?"
+        confirm(question, force=options["force"])
+        with working("Resampling"), platform.transaction():
+            done = reorganising.resample(sensor, options["step"], options["start"], options["end"], platform)
+        click.echo(f"{sensor.name} ({sensor.id}): {done.before} beliefs became {done.after}.")
+    click.echo("Successfully resampled sensor data.")

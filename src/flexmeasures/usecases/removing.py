@@ -120,14 +120,6 @@ def chosen(choice: Choice, platform: Platform) -> list[Sensor]:
     return [found[choice.id]]
 
 
-def with_offspring(asset_ids: list[int], platform: Platform) -> list[int]:
-    """Return these assets with all their parts, at any depth."""
-    assets, found = platform.store.assets.assets(), list(asset_ids)
-    for parent in found:  # grows while it is gone through
-        found += [each.id for each in assets if each.parent_id == parent and each.id not in found]
-    return found
-
-
 def delete_measurements(sensors: list[Sensor], platform: Platform) -> list[Removed]:
     """Remove what was recorded after the events."""
     delete = platform.store.beliefs.delete
