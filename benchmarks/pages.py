@@ -28,6 +28,9 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, Source
 from flexmeasures.domain.timing import TimeGrid, instant
+from flexmeasures.forecasting.task import Forecast, ForecastTask
+from flexmeasures.scheduling.problem import Problem
+from flexmeasures.scheduling.solution import Solution
 from flexmeasures.settings.schema import Settings
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.memory.changes import MemoryChanges
@@ -192,8 +195,10 @@ def _connect(place: Bench, owner: User, kind: AssetType, market: Sensor, number:
     store = place.database.store.assets
     name = f"{kind.name} {number}"
     attributes = {"capacity_in_mw": 0.8, "market_id": market.id}
-    where = {"latitude": 51.5 + number % 40 / 25, "longitude": 4 + number // 40 / 20}
-    asset = Asset(0, name, name, kind, owner.account.id, owner.id, attributes=attributes, **where)
+    north, east = 51.5 + number % 40 / 25, 4 + number // 40 / 20
+    asset = Asset(
+        0, name, name, kind, owner.account.id, owner.id, attributes=attributes, latitude=north, longitude=east
+    )
     kept = store.add_asset(asset)
     return store.add_sensor(Sensor(0, "power", kept.id, "MW", ZONE, QUARTER, Quantity.POWER))
 
@@ -205,15 +210,20 @@ def _platform(place: Bench, clock: FixedClock) -> Platform:
         queue=queue,
         now=clock,
         transaction=lambda: queue.transaction(place.database.transaction()),
-        scheduler=_compute_nothing,
-        forecaster=_compute_nothing,
+        scheduler=_schedule_nothing,
+        forecaster=_forecast_nothing,
         rules=Rules(timezone=ZONE),
     )
 
 
-def _compute_nothing(_: object) -> None:
+def _schedule_nothing(_: Problem) -> Solution:
     """Refuse to work: pages compute nothing."""
-    raise AssertionError("A page asked for a forecast or a schedule.")
+    raise AssertionError("A page asked for a schedule.")
+
+
+def _forecast_nothing(_: ForecastTask) -> Forecast:
+    """Refuse to work: pages compute nothing."""
+    raise AssertionError("A page asked for a forecast.")
 
 
 def _application(place: Bench, platform: Platform) -> Flask:

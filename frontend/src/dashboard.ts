@@ -20,10 +20,10 @@ if (element) {
   pins.fit();
   onTheme(ground(map, element));
   document.querySelector('[data-fit]')?.addEventListener('click', () => pins.fit());
-  const idAt = (event: Event) => (event.target as Element).closest<HTMLElement>('[data-latitude]')?.dataset.id;
+  const idAt = (event: Event) => (event.target as Element).closest<HTMLElement>('[data-id]')?.dataset.id;
   list.addEventListener('pointerover', (event) => pins.light(Number(idAt(event) ?? NaN)));
   list.addEventListener('pointerleave', () => pins.light(null));
   list.addEventListener('focusin', (event) => pins.light(Number(idAt(event) ?? NaN)));
-  new MutationObserver(() => pins.show(places(list))).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state', 'data-freshness'] });
+  new MutationObserver(() => pins.show(places(list))).observe(list, { attributes: true, attributeFilter: ['data-places'] });
   document.documentElement.setAttribute('data-drawn', '');
 }

@@ -6,7 +6,7 @@ All values are made by formulas, so that tests know what they should see.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -215,9 +215,13 @@ def _forecast(scene: Scene, store: Store, days: int) -> None:
         values = power_of(plan, grid) * 0.94 + 0.03 * np.sin(np.arange(grid.size) / 9)
         ahead: Instants = grid.starts() - np.timedelta64(6, "h")
         recorded = np.minimum(ahead, instant(NOW - HOUR))
-        store.beliefs.add(
-            [BeliefBlock.of(Series(grid, values), scene.power[plan.name].id, source.id, recorded)]
-        )
+        told = BeliefBlock.of(Series(grid, values), scene.power[plan.name].id, source.id, recorded)
+        wide = 0.1 + 0.1 * np.abs(values)
+        quantiles = [
+            replace(told, value=values + sign * wide, probability=np.full(values.size, level))
+            for level, sign in ((0.1, -1.0), (0.9, 1.0))
+        ]
+        store.beliefs.add([told, *quantiles])
 
 
 def _price(scene: Scene, store: Store, days: int) -> None:

@@ -15,13 +15,8 @@ export interface Place {
   data: string;
 }
 
-/** Read the places of the page's list. */
-export function places(list: ParentNode): Place[] {
-  return [...list.querySelectorAll<HTMLElement>('[data-latitude]')].map((row) => {
-    const { id, name, kind, type, latitude, longitude, size, state, freshness, url, values } = row.dataset;
-    return {
-      id: Number(id), name: name!, kind: kind!, type: type!, latitude: Number(latitude), longitude: Number(longitude),
-      size: Number(size), state: state!, freshness: freshness!, url: url!, data: values!,
-    };
-  });
+/** Read the places beside the page's list. */
+export function places(list: HTMLElement): Place[] {
+  const told = JSON.parse(list.dataset.places ?? '[]') as Omit<Place, 'url' | 'data'>[];
+  return told.map((place) => ({ ...place, url: `/assets/${place.id}`, data: `/assets/${place.id}/values` }));
 }

@@ -17,6 +17,7 @@ from flexmeasures.ui.gate import person
 from flexmeasures.ui.roles import may_see_portfolio
 from flexmeasures.usecases.analytics import Analysis, Choices, Chosen, Quantified, analyse, choices
 from flexmeasures.usecases.charting import AHEAD, ChartQuery
+from flexmeasures.usecases.overview import visible_connections
 
 HORIZONS = (
     ("", "Latest before"),
@@ -36,9 +37,10 @@ def add_analytics(blueprint: Blueprint, face: Face) -> None:
     def found() -> tuple[Choices, Chosen, Analysis]:
         _check()
         with platform.transaction():
-            offered = choices(person(), platform)
+            mine = visible_connections(person(), platform)
+            offered = choices(mine, platform)
             chosen = _chosen(offered)
-            return offered, chosen, analyse(person(), chosen, _query(platform.now()), platform)
+            return offered, chosen, analyse(person(), mine, chosen, _query(platform.now()), platform)
 
     def content() -> dict[str, object]:
         offered, chosen, analysis = found()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
 
@@ -15,24 +16,31 @@ from flexmeasures.ui.words import energy, figure, moment, power
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.reasons import Action, Reasons, reasons_of
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
+"""A time in ISO 8601 with its offset."""
+
 RECENT = 200
 """Jobs that are looked through for the latest one of an asset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the scheduler told of its latest schedule.
+    """What is known of why the latest schedule is as it is, in sentences.
 
     Attributes:
         made: When.
-        sentences: For people.
-        shortfalls: What could not be met, for people.
+        now: Why it does what it does next.
+        binds: What keeps it from doing better.
+        earns: What it is worth.
+        shortfalls: What could not be met.
         cost: Of the energy; None if it was not told.
         status: Such as ``optimal``.
     """
 
     made: datetime
-    sentences: tuple[str, ...]
+    now: tuple[str, ...]
+    binds: tuple[str, ...]
+    earns: tuple[str, ...]
     shortfalls: tuple[str, ...]
     cost: float | None
     status: str
@@ -42,28 +50,52 @@ def explanation_of(connection: Connection, zone: str, platform: Platform) -> Exp
     """Return what is known of why an asset's latest schedule is as it is.
 
     Args:
-        connection: The asset whose schedule it is.
+        connection: The asset whose schedule it is; it may have been planned with the site it is part of.
         zone: In which times are told.
         platform: What is known.
     """
     done = platform.store.jobs.jobs(queue=SCHEDULING, states=(JobState.FINISHED,), limit=RECENT)
-    job = next((job for job in done if job.asset_id == connection.id), None)
-    if job is None or not job.result:
+    planned = {connection.id, connection.asset.parent_id} - {None}
+    job = next((job for job in done if job.asset_id in planned and job.result), None)
+    if job is None:
         return None
-    told = _read(job, zone)
     found = reasons_of(connection, platform)
-    return replace(told, sentences=(*sentences(found, zone), *told.sentences)) if found else told
+    told = tuple(localised(text, zone) for text in _texts(job.result.get("explanation")))
+    cost = job.result.get("cost")
+    return Explanation(
+        job.ended or job.created,
+        why_now(found, zone) if found else (),
+        (*limits(found), *told) if found else told,
+        earnings(found, zone) if found else (),
+        _shortfalls(job, zone),
+        float(cost) if isinstance(cost, int | float) else None,
+        str(job.result.get("status", "")),
+    )
 
 
-def sentences(found: Reasons, zone: str) -> tuple[str, ...]:
-    """Say what a schedule does, when, why then, and what binds it.
-
-    Args:
-        found: What it does.
-        zone: In which times are told.
-    """
+def why_now(found: Reasons, zone: str) -> tuple[str, ...]:
+    """Say what a schedule does next, and how its price compares with the rest of the time."""
     coin = found.currency
-    said = [_next(found.next, coin, zone)] if found.next else ["It does nothing: no price pays for it."]
+    if found.next is None:
+        return ("It does nothing: no price pays for it.",)
+    said = [_next(found.next, coin, zone)]
+    if not isnan(found.mean_price):
+        said.append(f"Over all that time a MWh costs {figure(found.mean_price)} {coin} on average.")
+    return tuple(said)
+
+
+def limits(found: Reasons) -> tuple[str, ...]:
+    """Say how often a schedule runs into the capacity of its asset."""
+    if not found.full_steps:
+        return ()
+    return (
+        f"Its capacity binds: it runs at full power in {found.full_steps} of {found.busy_steps} busy steps.",
+    )
+
+
+def earnings(found: Reasons, zone: str) -> tuple[str, ...]:
+    """Say what a schedule consumes and gives back, and what that earns against doing nothing."""
+    coin, said = found.currency, []
     consumed, produced = found.consumed, found.produced
     if consumed.energy > 0:
         said.append(
@@ -72,16 +104,18 @@ def sentences(found: Reasons, zone: str) -> tuple[str, ...]:
         )
     if produced.energy > 0:
         said.append(f"It gives back {energy(produced.energy)}{_at(produced.price, coin)}.")
-    if not isnan(found.mean_price):
-        said.append(f"Over all that time a MWh costs {figure(found.mean_price)} {coin} on average.")
     if produced.energy > 0 and not isnan(found.earnings):
         said.append(f"Against doing nothing that earns {figure(found.earnings, 2)} {coin}.")
-    if found.full_steps:
-        said.append(
-            f"Its capacity binds: it runs at full power in {found.full_steps}"
-            f" of {found.busy_steps} busy steps."
-        )
     return tuple(said)
+
+
+def localised(text: str, zone: str) -> str:
+    """Write the times in a text as clocks in a zone show them.
+
+    >>> localised("It is full at 2026-03-28T23:00:00+00:00.", "Europe/Amsterdam")
+    'It is full at Sun 29 Mar, 00:00.'
+    """
+    return _TIME.sub(lambda found: _time(found[0], zone), text)
 
 
 def _next(action: Action, coin: str, zone: str) -> str:
@@ -94,18 +128,9 @@ def _at(price: float, coin: str) -> str:
     return "" if isnan(price) else f", at {figure(price)} {coin} per MWh on average"
 
 
-def _read(job: Job, zone: str) -> Explanation:
-    result = job.result
-    cost = result.get("cost")
-    return Explanation(
-        job.ended or job.created,
-        _texts(result.get("explanation")),
-        tuple(
-            _shortfall(each, zone) for each in _items(result.get("shortfalls")) if isinstance(each, Mapping)
-        ),
-        float(cost) if isinstance(cost, int | float) else None,
-        str(result.get("status", "")),
-    )
+def _shortfalls(job: Job, zone: str) -> tuple[str, ...]:
+    told = _items(job.result.get("shortfalls"))
+    return tuple(_shortfall(each, zone) for each in told if isinstance(each, Mapping))
 
 
 def _items(value: object) -> tuple[object, ...]:

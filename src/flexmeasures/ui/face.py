@@ -18,6 +18,7 @@ from flexmeasures.ui.gate import person
 from flexmeasures.ui.kinds import kind_of
 from flexmeasures.ui.menu import IN_SIGHT, MenuItem, may_see_tasks, menu
 from flexmeasures.ui.roles import may_edit
+from flexmeasures.ui.states import state_text
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.headers import MAPBOX
 
@@ -42,6 +43,7 @@ FILTERS = (
     words.titled,
     kind_of,
     sensor_title,
+    state_text,
 )
 
 

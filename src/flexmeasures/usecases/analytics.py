@@ -18,11 +18,10 @@ from flexmeasures.domain.beliefs import most_recent
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.usecases.aligning import on_steps
+from flexmeasures.usecases.aligning import on_steps, stacked
 from flexmeasures.usecases.charting import ChartQuery, known_of
 from flexmeasures.usecases.holdings import steps_of
 from flexmeasures.usecases.lines import Known, Role, parts_of
-from flexmeasures.usecases.overview import visible_assets
 from flexmeasures.usecases.ports.platform import Platform
 
 ALL = "all"
@@ -118,12 +117,16 @@ class Analysis:
     quantities: tuple[Quantified, ...]
 
 
-def choices(user: User, platform: Platform) -> Choices:
-    """Return what a user can choose from; markets that its assets pay come first."""
+def choices(mine: Sequence[Connection], platform: Platform) -> Choices:
+    """Return what can be chosen; markets that assets pay come first.
+
+    Args:
+        mine: Assets with power that the user may see.
+        platform: Where markets and weather are found.
+    """
     store = platform.store.assets
-    connected = {each.id: each.market_id for each in store.connections()}
-    assets = [asset for asset in visible_assets(user, platform) if asset.id in connected]
-    paid = {connected[asset.id] for asset in assets}
+    paid = {each.market_id for each in mine}
+    assets = sorted((each.asset for each in mine), key=lambda asset: asset.display_name.casefold())
     types = {asset.type.name: asset.type.display_name for asset in assets}
     groups = [Choice(ALL, "All assets")]
     if RENEWABLE_TYPES & types.keys():
@@ -138,14 +141,16 @@ def choices(user: User, platform: Platform) -> Choices:
     return Choices(tuple(groups), tuple(markets), tuple(weather))
 
 
-def analyse(user: User, chosen: Chosen, query: ChartQuery, platform: Platform) -> Analysis:
+def analyse(
+    user: User, mine: Sequence[Connection], chosen: Chosen, query: ChartQuery, platform: Platform
+) -> Analysis:
     """Return power, price and weather of what was chosen.
 
     Raises:
         UnknownEntity: the user can see no such group, market or sensor.
     """
     grid = steps_of(query.start, query.end)
-    connections = _members(user, chosen.group or ALL, platform)
+    connections = _members(mine, chosen.group or ALL)
     others = {
         key: _sensor(user, text, platform)
         for key, text in (("price", chosen.market), ("weather", chosen.weather))
@@ -158,10 +163,8 @@ def analyse(user: User, chosen: Chosen, query: ChartQuery, platform: Platform) -
     return Analysis(grid, (power, *rest))
 
 
-def _members(user: User, group: str, platform: Platform) -> list[Connection]:
-    assets = {asset.id: asset for asset in visible_assets(user, platform)}
+def _members(found: Sequence[Connection], group: str) -> Sequence[Connection]:
     kind, _, key = group.partition(":")
-    found = [each for each in platform.store.assets.connections() if each.id in assets]
     if kind == RENEWABLES:
         return [each for each in found if each.asset.type.name in RENEWABLE_TYPES]
     if kind == "type":
@@ -217,13 +220,13 @@ def _each(
     members: Sequence[tuple[Asset, Known]], role: Role, grid: TimeGrid, sign: float
 ) -> dict[int, Array]:
     """Return the (T,) values of one role by asset, where there are any."""
-    found = {}
-    for asset, known in members:
-        parts = [part for each, _, parts in parts_of(known) if each is role for part in parts]
-        values = sign * on_steps(most_recent(parts), known.step, grid)
-        if not np.isnan(values).all():
-            found[asset.id] = values
-    return found
+    told = [
+        most_recent([part for each, _, parts in parts_of(known) if each is role for part in parts])
+        for _, known in members
+    ]
+    values = sign * stacked(told, [known.step for _, known in members], grid)
+    some = np.flatnonzero((~np.isnan(values)).any(axis=1)).tolist()
+    return {members[row][0].id: values[row] for row in some}
 
 
 def _sum(values: Sequence[Array]) -> Array:

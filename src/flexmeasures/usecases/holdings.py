@@ -18,9 +18,9 @@ from flexmeasures.domain.assets import Asset, Connection, Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, Beliefs, Source, SourceType, most_recent
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.usecases.aligning import on_steps
+from flexmeasures.usecases.aligning import on_steps, stacked
 from flexmeasures.usecases.charting import AHEAD
-from flexmeasures.usecases.overview import visible_assets
+from flexmeasures.usecases.overview import visible_connections
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.reasons import price_factor_of
 
@@ -94,15 +94,15 @@ def holdings(user: User, grid: TimeGrid, platform: Platform) -> list[Holding]:
         platform: What is known.
     """
     store = platform.store.assets
-    assets = {asset.id: asset for asset in visible_assets(user, platform)}
-    connections = [each for each in store.connections() if each.id in assets]
+    connections = visible_connections(user, platform)
     wanted = {each.market_id for each in connections if each.market_id is not None}
     markets = {market.sensor.id: market.sensor for market in store.markets() if market.sensor.id in wanted}
     markets = {each.id: each for each in markets.values() if may_read(user, store.asset(each.asset_id))}
     sensors = [each.sensor for each in connections]
     found = _found([*sensors, *markets.values()], grid, platform)
     prices = {each.id: _price(each, found, grid) for each in markets.values()}
-    return [_holding(each, assets[each.id], markets, prices, found, grid) for each in connections]
+    lines = _lines(connections, found, grid)
+    return [_holding(each, markets, prices, line) for each, line in zip(connections, lines, strict=True)]
 
 
 def _found(sensors: Sequence[Sensor], grid: TimeGrid, platform: Platform) -> _Found:
@@ -122,25 +122,34 @@ def _price(market: Sensor, found: _Found, grid: TimeGrid) -> Array:
     return on_steps(most_recent(known), market.step, grid) * price_factor_of(market)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is known of the power of an asset: (T,) measured, scheduled and forecast. [MW]"""
+
+    measured: Array
+    schedule: Array
+    forecast: Array
+
+
+def _lines(connections: Sequence[Connection], found: _Found, grid: TimeGrid) -> list[_Line]:
+    sensors = [each.sensor for each in connections]
+    steps = [sensor.step for sensor in sensors]
+    measured = stacked([most_recent(list(found.measured.get(each.id, []))) for each in sensors], steps, grid)
+    schedule = stacked([found.ahead_by(each, scheduled=True) for each in sensors], steps, grid)
+    forecast = stacked([found.ahead_by(each, scheduled=False) for each in sensors], steps, grid)
+    return [_Line(*row) for row in zip(measured, schedule, forecast, strict=True)]
+
+
 def _holding(
-    connection: Connection,
-    asset: Asset,
-    markets: Mapping[int, Sensor],
-    prices: Mapping[int, Array],
-    found: _Found,
-    grid: TimeGrid,
+    connection: Connection, markets: Mapping[int, Sensor], prices: Mapping[int, Array], line: _Line
 ) -> Holding:
-    sensor = connection.sensor
-    measured = on_steps(most_recent(list(found.measured.get(sensor.id, []))), sensor.step, grid)
-    schedule = on_steps(found.ahead_by(sensor, scheduled=True), sensor.step, grid)
-    forecast = on_steps(found.ahead_by(sensor, scheduled=False), sensor.step, grid)
-    is_measured = ~np.isnan(measured)
-    expected = np.where(np.isnan(schedule), forecast, schedule)
+    is_measured = ~np.isnan(line.measured)
+    expected = np.where(np.isnan(line.schedule), line.forecast, line.schedule)
     market = markets.get(connection.market_id) if connection.market_id is not None else None
-    price = prices[market.id] if market else np.full(grid.size, np.nan)
-    power = np.where(is_measured, measured, expected)
-    usual = forecast if connection.storage.soc_max is None else np.empty(0)
-    return Holding(asset, power, is_measured, schedule, price, market, usual)
+    price = prices[market.id] if market else np.full(line.measured.size, np.nan)
+    power = np.where(is_measured, line.measured, expected)
+    usual = line.forecast if connection.storage.soc_max is None else np.empty(0)
+    return Holding(connection.asset, power, is_measured, line.schedule, price, market, usual)
 
 
 @dataclass(frozen=True, slots=True)

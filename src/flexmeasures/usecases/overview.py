@@ -98,6 +98,11 @@ def overview(user: User, platform: Platform) -> Overview:
     return Overview(states, _by_type(states))
 
 
+def visible_connections(user: User, platform: Platform) -> list[Connection]:
+    """Return the assets with power that a user may see, newest id first."""
+    return [each for each in platform.store.assets.connections() if may_read(user, each.asset)]
+
+
 def visible_assets(user: User, platform: Platform) -> list[Asset]:
     """Return the assets that a user may see, in the order of their names."""
     sees_all = user.is_admin or user.has_role(ADMIN_READER)

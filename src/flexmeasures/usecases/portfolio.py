@@ -18,7 +18,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.effects import Effect, effect_of
 from flexmeasures.usecases.holdings import Holding
-from flexmeasures.usecases.trade import Money, energy_of, worth_of
+from flexmeasures.usecases.trade import Money, energy_of, worth_of_all
 
 SUPPLIER = "Supplier"
 
@@ -132,12 +132,16 @@ def all_measured(held: Sequence[Holding], grid: TimeGrid) -> NDArray[np.bool_]:
 def _statement(
     name: str, kind: AssetType | None, held: Sequence[Holding], hours: float, *, sells: bool
 ) -> Statement:
-    consumption = sum(energy_of(np.maximum(each.power, 0.0), hours) for each in held)
-    production = sum(energy_of(np.maximum(-each.power, 0.0), hours) for each in held)
-    expected = sum(energy_of(np.abs(each.power[~each.is_measured]), hours) for each in held)
+    if not held:
+        return Statement(name, kind, 0, 0.0, 0.0, 0.0, Money(0.0, 0.0))
+    power = np.array([each.power for each in held])
+    price = np.array([each.price for each in held])
+    is_measured = np.array([each.is_measured for each in held])
+    taken, given = np.maximum(power, 0.0), np.maximum(-power, 0.0)
+    consumption, production = energy_of(taken, hours), energy_of(given, hours)
+    expected = energy_of(np.abs(power[~is_measured]), hours)
     moved = consumption + production
-    paid = sum(worth_of(np.maximum(each.power, 0.0), each.price, hours) for each in held)
-    earned = sum(worth_of(np.maximum(-each.power, 0.0), each.price, hours) for each in held)
+    paid, earned = worth_of_all(taken, price, hours), worth_of_all(given, price, hours)
     money = Money(earned, paid) if sells else Money(paid, earned)
     return Statement(
         name, kind, len(held), consumption, production, expected / moved if moved else 0.0, money

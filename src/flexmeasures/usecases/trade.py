@@ -25,6 +25,19 @@ class Money:
         return self.revenues - self.costs
 
 
+def worth_of_all(power: Array, price: Array, hours: float) -> float:
+    """Return what the energy of S assets is worth; NaN if there is no price for any of them. [currency]
+
+    Args:
+        power: (S, T) NaN where unknown. [MW]
+        price: (S, T) NaN where unknown. [currency/MWh]
+        hours: Length of a step. [h]
+    """
+    worth = power * price
+    unpriced = (np.nansum(power, axis=1) != 0) & np.isnan(worth).all(axis=1)
+    return np.nan if unpriced.any() else float(np.nansum(worth) * hours)
+
+
 def energy_of(power: Array, hours: float) -> float:
     """Return the energy of all known steps. [MWh]
 

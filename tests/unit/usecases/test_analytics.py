@@ -18,6 +18,7 @@ from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.analytics import Chosen, Quantified, analyse, choices, measure
 from flexmeasures.usecases.charting import ChartQuery
 from flexmeasures.usecases.lines import Role
+from flexmeasures.usecases.overview import visible_connections
 from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
@@ -49,7 +50,7 @@ def owner(make: Factory, memory_platform: Platform) -> User:
 
 
 def power(user: User, chosen: Chosen, platform: Platform, query: ChartQuery = QUERY) -> Quantified:
-    return analyse(user, chosen, query, platform).quantities[0]
+    return analyse(user, visible_connections(user, platform), chosen, query, platform).quantities[0]
 
 
 def test_a_sum_is_known_where_all_its_parts_are(memory_platform: Platform, owner: User) -> None:
@@ -79,14 +80,14 @@ def test_assets_can_be_shown_each_for_itself(memory_platform: Platform, owner: U
 
 
 def test_only_what_may_be_seen_can_be_chosen(memory_platform: Platform, make: Factory, owner: User) -> None:
-    offered = choices(owner, memory_platform)
+    offered = choices(visible_connections(owner, memory_platform), memory_platform)
     assert [each.key for each in offered.groups][:2] == ["all", "type:battery"]
     assert len(offered.groups) == 4
     stranger = make.user()
-    assert len(choices(stranger, memory_platform).groups) == 1
+    assert len(choices(visible_connections(stranger, memory_platform), memory_platform).groups) == 1
     for chosen in (Chosen(offered.groups[2].key), Chosen("nothing"), Chosen(market="x")):
         with pytest.raises(UnknownEntity):
-            analyse(stranger, chosen, QUERY, memory_platform)
+            power(stranger, chosen, memory_platform)
 
 
 def test_prices_and_weather_have_their_own_metrics(
@@ -100,7 +101,13 @@ def test_prices_and_weather_have_their_own_metrics(
             block(market, forecaster, NOON, [30.0], recorded=NOON - 48 * HOUR),
         ]
     )
-    price = analyse(owner, Chosen(market=str(market.id)), QUERY, memory_platform).quantities[1]
+    price = analyse(
+        owner,
+        visible_connections(owner, memory_platform),
+        Chosen(market=str(market.id)),
+        QUERY,
+        memory_platform,
+    ).quantities[1]
     assert price.unit == "EUR/MWh"
     assert (price.metrics.realised, price.metrics.expected) == (40.0, 30.0)
     assert (price.metrics.mae, price.metrics.wape) == (10.0, 0.25)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from pytest import approx
 
 from flexmeasures.domain.assets import Asset, AssetType
 from flexmeasures.domain.timing import TimeGrid
@@ -88,5 +88,5 @@ def test_what_is_to_come_adds_up_to_the_effect(plans: list[list[float]]) -> None
     total = schedule_effect(held, GRID)
     shown = [each.energy for each in adjustments(held, GRID, NOON)]
     noticed = np.abs(total) > 0.05 * np.abs(total).max()
-    assert sum(shown) == approx(float(total[noticed].sum()), abs=1e-9)
+    assert sum(shown) == pytest.approx(float(total[noticed].sum()), abs=1e-9)
     assert_allclose(total, -sum(change_of(each) for each in held), atol=1e-12)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from flexmeasures.adapters.postgres import views
+from flexmeasures.adapters.postgres.asset_columns import read_assets, read_connections
 from flexmeasures.adapters.postgres.asset_rows import (
     asset_of,
     asset_values,
@@ -71,14 +72,14 @@ class Assets:
         return asset_of(*found)
 
     def assets(self, *, account_id: int | None = None, public: bool = True) -> list[Asset]:
-        wanted = assets().order_by(AssetRow.id.desc())
+        conditions = []
         if account_id is not None:
             own = AssetRow.account_id == account_id
-            wanted = wanted.where(own | AssetRow.account_id.is_(None) if public else own)
+            conditions.append(own | AssetRow.account_id.is_(None) if public else own)
         elif not public:
-            wanted = wanted.where(AssetRow.account_id.is_not(None))
+            conditions.append(AssetRow.account_id.is_not(None))
         with self._joined() as session:
-            return [asset_of(row, kind) for row, kind in session.execute(wanted, execution_options=FRESH)]
+            return read_assets(session, *conditions)
 
     def add_asset(self, asset: Asset) -> Asset:
         statement = insert(AssetRow).values(asset_values(asset)).returning(AssetRow.id)
@@ -173,7 +174,7 @@ class Assets:
 
     def connections(self, asset_ids: Sequence[int] | None = None) -> list[Connection]:
         with self._joined() as session:
-            return views.connections(session, asset_ids)
+            return read_connections(session, asset_ids)
 
     def markets(self) -> list[Market]:
         with self._joined() as session:

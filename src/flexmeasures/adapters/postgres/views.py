@@ -1,37 +1,15 @@
-"""What the documents call assets, markets and weather sensors, seen in assets and their sensors."""
+"""What the documents call markets and weather sensors, seen in assets and their sensors."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from flexmeasures.adapters.postgres.asset_rows import asset_of, assets, sensor_of
+from flexmeasures.adapters.postgres.asset_rows import sensor_of
 from flexmeasures.adapters.postgres.sessions import FRESH
 from flexmeasures.adapters.postgres.tables.assets import AssetRow, AssetTypeRow, SensorRow
-from flexmeasures.domain.assets import WEATHER, Connection, Market, Quantity, WeatherSensor
-from flexmeasures.domain.attributes import MARKET_TYPE, connection, market
-
-
-def connections(session: Session, asset_ids: Sequence[int] | None) -> list[Connection]:
-    """Return the assets that have a power sensor, all or some, newest id first.
-
-    Of several power sensors of an asset, the oldest is the one that the grid sees.
-    """
-    power = (
-        select(SensorRow)
-        .where(SensorRow.quantity == Quantity.POWER)
-        .ext(distinct_on(SensorRow.asset_id))
-        .order_by(SensorRow.asset_id, SensorRow.id)
-    )
-    if asset_ids is not None:
-        power = power.where(SensorRow.asset_id.in_(asset_ids))
-    sensor = aliased(SensorRow, power.subquery("power"))
-    wanted = assets().join(sensor, sensor.asset_id == AssetRow.id).add_columns(sensor)
-    rows = session.execute(wanted.order_by(AssetRow.id.desc()), execution_options=FRESH)
-    return [connection(asset_of(row, kind), sensor_of(meter)) for row, kind, meter in rows]
+from flexmeasures.domain.assets import WEATHER, Market, Quantity, WeatherSensor
+from flexmeasures.domain.attributes import MARKET_TYPE, market
 
 
 def markets(session: Session) -> list[Market]:
