@@ -38,7 +38,7 @@ def _believed(frame: Frame, signal: Signal, rows: Rows, leads: Rows) -> Features
     if not signal.revised:
         features[f"{name}_after"] = at(values, rows + 1)
     learned = values[frame.trainable & np.isfinite(values)]
-    if learned.size:
+    if learned.size and not np.isin(learned, (0.0, 1.0)).all():
         for place, knot in enumerate(_rounded(np.quantile(learned, KNOTS))):
             features[f"{name}_above_{place}"] = np.maximum(now - knot, 0.0)
     return features

@@ -14,6 +14,7 @@ from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import TimeGrid, from_instant, instant
 from flexmeasures.forecasting.task import ForecastTask
+from flexmeasures.usecases.annotated import noted_about
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import Span, regressors_near
 
@@ -175,7 +176,10 @@ def _task(
         history=history,
         window=window,
         issued=span.issued,
-        regressors=regressors_near(asset, sensor, span, platform),
+        regressors=(
+            *regressors_near(asset, sensor, span, platform),
+            *noted_about(asset, sensor, span, platform),
+        ),
         timezone=sensor.timezone,
         lower=lower,
         upper=upper,

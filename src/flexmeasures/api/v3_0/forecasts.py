@@ -92,9 +92,15 @@ def _demand_rights(call: Call, sensor: Sensor, message: dict[str, object]) -> No
     assets, wish = call.platform.store.assets, read_wish(sensor.id, message)
     if not may_update(call.caller, assets.asset(target_of(wish, call.platform).asset_id)):
         raise NotAuthorized(FORBIDDEN)
-    for sensor_id in wish.recipe.sensor_ids:
-        if not may_read(call.caller, assets.asset(assets.sensor(sensor_id).asset_id)):
+    looked_at = [assets.asset(assets.sensor(sensor_id).asset_id) for sensor_id in wish.recipe.sensor_ids]
+    for choice in wish.recipe.annotations:
+        if choice.of == "account" and not (call.caller.is_admin or choice.id == call.caller.account.id):
             raise NotAuthorized(FORBIDDEN)
+        if choice.of != "account":
+            asset_id = choice.id if choice.of == "asset" else assets.sensor(choice.id).asset_id
+            looked_at.append(assets.asset(asset_id))
+    if not all(may_read(call.caller, asset) for asset in looked_at):
+        raise NotAuthorized(FORBIDDEN)
 
 
 def forecast(call: Call) -> Answer:

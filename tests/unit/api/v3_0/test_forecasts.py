@@ -171,6 +171,16 @@ def test_strangers_neither_trigger_nor_see_forecasts(scene: Scene) -> None:
     assert stranger.get(f"{scene.path}/{job}").code == 403
 
 
+def test_annotations_to_look_at_are_those_of_the_caller(scene: Scene) -> None:
+    own = {"asset": scene.sensor.asset_id, "annotation-type": "holiday"}
+    assert scene.trigger(config={"annotation-regressors": [own]}).code == 202
+    stranger = Factory(scene.web.platform.store).user("Prosumer")
+    foreign = {"account": stranger.account.id, "annotation-type": "holiday"}
+    assert scene.trigger(config={"annotation-regressors": [foreign]}).code == 403
+    body = scene.forecast(duration="PT6H", start=NOON.isoformat(), config={"annotation-regressors": [own]})
+    assert np.isfinite(np.array(body["values"])).all()
+
+
 def test_unknown_forecasts_and_those_of_others_are_refused(scene: Scene) -> None:
     unknown = scene.caller.get(f"{scene.path}/nothing")
     assert (unknown.code, unknown.status) == (400, "UNKNOWN_FORECAST")
