@@ -28,6 +28,7 @@ from flexmeasures.adapters.postgres.outages import FAILURES, is_outage, reason
 from flexmeasures.adapters.postgres.schema import Schema
 from flexmeasures.adapters.postgres.sources import Sources
 from flexmeasures.adapters.postgres.tasks import Tasks
+from flexmeasures.adapters.postgres.version import demand_supported
 from flexmeasures.domain.changes import Change
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.usecases.ports.platform import Store
@@ -63,6 +64,7 @@ class Database:
         self.engine = create_engine(self._url, **(engine_options or {}))
         _leave_to_parent(self.engine)
         event.listen(self.engine, "connect", _set_up)
+        event.listen(self.engine, "connect", self._demand_supported)
         event.listen(self.engine, "checkout", _demand_open)
         self._session = scoped_session(sessionmaker(self.engine, expire_on_commit=False))
         self.schema = Schema(self.engine, spoken(self._url))
@@ -135,6 +137,10 @@ class Database:
         """Close all connections."""
         self._session.remove()
         self.engine.dispose()
+
+    def _demand_supported(self, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        """Have nothing to do with a server that is too old."""
+        demand_supported(connection.info.server_version, spoken(self._url))
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
