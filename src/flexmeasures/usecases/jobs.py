@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import OPEN, QUEUES, Job, JobState
 from flexmeasures.usecases.ports.platform import Platform
 
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 ALL = 1_000_000
 """More than there are open jobs."""
 
@@ -93,7 +95,7 @@ def clear(queue: str, platform: Platform) -> Cleared:
     Raises:
         ServiceUnavailable: the queue does not answer.
     """
-    cancelled = platform.store.jobs.clear(queue)
+    cancelled = platform.store.jobs.clear(queue, platform.now())
     platform.queue.drop(queue)
     left = platform.store.jobs.counts().get(queue, {}).get(JobState.QUEUED, 0)
     return Cleared(queue, cancelled, left)
@@ -127,3 +129,19 @@ def resend(queues: Sequence[str], suspects: frozenset[str], platform: Platform) 
     for job in sorted(lost, key=lambda job: job.created):
         platform.queue.again(job)
     return frozenset(job.id for job in missing) - frozenset(job.id for job in lost)
+
+
+def forget(platform: Platform) -> int:
+    """Remove jobs whose time is over, and return how many.
+
+    A finished one is kept for a week, and for as long as its results can be asked for; one that failed or
+    was cancelled for a month at least, so that somebody may find out why. Where results can be asked for
+    ever, all are kept.
+    """
+    kept = platform.rules.planning_ttl
+    if kept < timedelta(0):
+        return 0
+    now = platform.now()
+    finished = platform.store.jobs.forget([JobState.FINISHED], now - max(kept, WEEK))
+    others = [JobState.FAILED, JobState.CANCELLED]
+    return finished + platform.store.jobs.forget(others, now - max(kept, MONTH))

@@ -1,4 +1,4 @@
-"""Look for jobs that were lost, and send them again; begin what is due on a schedule."""
+"""Look for jobs that were lost, and send them again; begin what is due on a schedule; forget old jobs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 from flexmeasures.domain.jobs import FORECASTING
 from flexmeasures.usecases.forecast_rounds import begin_round
-from flexmeasures.usecases.jobs import resend
+from flexmeasures.usecases.jobs import forget, resend
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.outage import passes
 
@@ -18,6 +18,8 @@ USUAL_PAUSE = 5.0
 SUSPICIOUS_PAUSE = 1.0
 SHARE = 20
 """Looking takes at most one in so many seconds, however long the queue is."""
+
+FORGETTING_PAUSE = 3600.0
 
 log = structlog.get_logger()
 
@@ -31,6 +33,7 @@ class Watch:
     clock: Callable[[], float] = monotonic
     _suspects: frozenset[str] = field(default=frozenset(), init=False)
     _next: float = field(default=float("-inf"), init=False)
+    _next_forgetting: float = field(default=float("-inf"), init=False)
 
     @property
     def is_due(self) -> bool:
@@ -38,7 +41,7 @@ class Watch:
         return self.clock() >= self._next
 
     def look(self) -> None:
-        """Send lost jobs again, queue what is due, and note when to look next."""
+        """Send lost jobs again, queue what is due, forget old jobs, and note when to look next."""
         began = self.clock()
         try:
             with self.platform.transaction():
@@ -46,6 +49,7 @@ class Watch:
             if FORECASTING in self.queues:
                 with self.platform.transaction():
                     begin_round(self.platform)
+            self._forget(began)
         except Exception as error:
             if not passes(error):
                 raise
@@ -53,3 +57,13 @@ class Watch:
         ended = self.clock()
         pause = SUSPICIOUS_PAUSE if self._suspects else USUAL_PAUSE
         self._next = ended + max(pause, SHARE * (ended - began))
+
+    def _forget(self, now: float) -> None:
+        """Forget old jobs, once in a while."""
+        if now < self._next_forgetting:
+            return
+        with self.platform.transaction():
+            number = forget(self.platform)
+        if number:
+            log.info("Old jobs were forgotten.", number=number)
+        self._next_forgetting = now + FORGETTING_PAUSE

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
 from flexmeasures.usecases import jobs
-from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.ports.platform import Platform, Rules
 
 NONE: frozenset[str] = frozenset()
 
@@ -86,3 +89,34 @@ def test_a_job_that_ended_is_not_sent_again(memory_platform: Platform) -> None:
     jobs.cancel(job.id, memory_platform)
     assert jobs.resend([SCHEDULING], frozenset({job.id}), memory_platform) == NONE
     assert memory_platform.queue.held(SCHEDULING) == NONE
+
+
+def ended(platform: Platform, state: JobState, ago: timedelta) -> str:
+    job = put(platform)
+    platform.store.jobs.end(job.id, state, platform.now() - ago, {})
+    return job.id
+
+
+def test_finished_jobs_are_kept_for_a_week_and_others_for_a_month(memory_platform: Platform) -> None:
+    day = timedelta(days=1)
+    kept = {
+        ended(memory_platform, JobState.FINISHED, 6 * day),
+        ended(memory_platform, JobState.FAILED, 29 * day),
+        ended(memory_platform, JobState.CANCELLED, 29 * day),
+        put(memory_platform).id,
+    }
+    ended(memory_platform, JobState.FINISHED, 8 * day)
+    ended(memory_platform, JobState.FAILED, 31 * day)
+    ended(memory_platform, JobState.CANCELLED, 31 * day)
+    assert jobs.forget(memory_platform) == 3
+    assert {job.id for job in memory_platform.store.jobs.jobs()} == kept
+
+
+@pytest.mark.parametrize(("ttl", "forgotten"), [(90, 0), (-1, 0), (0, 2)])
+def test_jobs_are_kept_as_long_as_their_results_can_be_asked_for(
+    memory_platform: Platform, ttl: int, forgotten: int
+) -> None:
+    platform = replace(memory_platform, rules=Rules(planning_ttl=timedelta(days=ttl)))
+    for state in (JobState.FINISHED, JobState.FAILED):
+        ended(platform, state, timedelta(days=60))
+    assert jobs.forget(platform) == forgotten

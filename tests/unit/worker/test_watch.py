@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from flexmeasures.domain.errors import ServiceUnavailable
-from flexmeasures.domain.jobs import FORECASTING, SCHEDULING
+from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, JobState
 from flexmeasures.usecases.forecast_rounds import TASK
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.worker.watch import SUSPICIOUS_PAUSE, USUAL_PAUSE, Watch
+from flexmeasures.worker.watch import FORGETTING_PAUSE, SUSPICIOUS_PAUSE, USUAL_PAUSE, Watch
 
 
 class Stopwatch:
@@ -59,6 +60,28 @@ def test_what_is_due_is_queued_where_forecasts_are_made(memory_platform: Platfor
     assert memory_platform.store.tasks.latest(TASK) is None
     Watch(memory_platform, [FORECASTING], Stopwatch()).look()
     assert memory_platform.store.tasks.latest(TASK) == (memory_platform.now(), True)
+
+
+def test_old_jobs_are_forgotten_once_an_hour(memory_platform: Platform) -> None:
+    def end_long_ago() -> str:
+        with memory_platform.transaction():
+            job = memory_platform.queue.put(SCHEDULING, "work", {})
+        long_ago = memory_platform.now() - timedelta(days=99)
+        memory_platform.store.jobs.end(job.id, JobState.FINISHED, long_ago, {})
+        return job.id
+
+    clock = Stopwatch()
+    watch = Watch(memory_platform, [SCHEDULING], clock)
+    first = end_long_ago()
+    watch.look()
+    assert memory_platform.store.jobs.job(first) is None
+    second = end_long_ago()
+    clock.time += FORGETTING_PAUSE - 1
+    watch.look()
+    assert memory_platform.store.jobs.job(second) is not None
+    clock.time += 1
+    watch.look()
+    assert memory_platform.store.jobs.job(second) is None
 
 
 class Failing(AbstractContextManager[None]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -93,12 +93,18 @@ class Jobs:
                 counts.setdefault(queue, {})[JobState(state)] = number
         return counts
 
-    def clear(self, queue: str) -> int:
+    def clear(self, queue: str, at: datetime) -> int:
         queued = (JobRow.queue == queue) & (JobRow.state == JobState.QUEUED)
+        cancelled = {"state": JobState.CANCELLED, "ended": at}
         with self._joined() as session:
-            cancelled = update(JobRow).where(queued).values(state=JobState.CANCELLED).returning(JobRow.id)
             note(session, queues=(queue,))
-            return len(session.execute(cancelled).all())
+            return session.connection().execute(update(JobRow).where(queued).values(cancelled)).rowcount
+
+    def forget(self, states: Iterable[JobState], before: datetime) -> int:
+        # nothing ends before it was created, and that is what an index knows
+        over = (JobRow.created < before) & (JobRow.ended < before) & JobRow.state.in_(list(states))
+        with self._joined() as session:
+            return session.connection().execute(delete(JobRow).where(over)).rowcount
 
     def _first(self, condition: ColumnElement[bool]) -> Job | None:
         with self._joined() as session:

@@ -78,12 +78,24 @@ class MemoryJobs:
             for queue in {job.queue for job in jobs}
         }
 
-    def clear(self, queue: str) -> int:
+    def clear(self, queue: str, at: datetime) -> int:
         """Cancel the queued jobs of a queue; return how many."""
         queued = self.jobs(queue=queue, states=[JobState.QUEUED], limit=len(self.tables.jobs))
         for job in queued:
-            self._keep(replace(job, state=JobState.CANCELLED))
+            self._keep(replace(job, state=JobState.CANCELLED, ended=at))
         return len(queued)
+
+    def forget(self, states: Iterable[JobState], before: datetime) -> int:
+        """Remove the jobs in these states that ended before a time; return how many."""
+        asked = frozenset(states)
+        over = [
+            job
+            for job in self.tables.jobs.values()
+            if job.state in asked and job.ended is not None and job.ended < before
+        ]
+        for job in over:
+            del self.tables.jobs[job.id]
+        return len(over)
 
     def _keep(self, job: Job) -> Job:
         self.tables.jobs[job.id] = job

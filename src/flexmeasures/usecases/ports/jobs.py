@@ -42,8 +42,11 @@ class JobStore(Protocol):
     def counts(self) -> dict[str, dict[JobState, int]]:
         """Return how many jobs there are by queue and state."""
 
-    def clear(self, queue: str) -> int:
+    def clear(self, queue: str, at: datetime) -> int:
         """Cancel the queued jobs of a queue; return how many."""
+
+    def forget(self, states: Iterable[JobState], before: datetime) -> int:
+        """Remove the jobs in these states that ended before a time; return how many."""
 
 
 class TaskStore(Protocol):

@@ -94,9 +94,23 @@ def test_clearing_a_queue_cancels_what_waits_in_it(any_store: Store) -> None:
     for job in (waiting, started, other):
         any_store.jobs.add(job)
     any_store.jobs.start(started.id, NOON)
-    assert any_store.jobs.clear(SCHEDULING) == 1
-    states = [job.state for job in (any_store.jobs.job(one.id) for one in (waiting, started, other)) if job]
-    assert states == [JobState.CANCELLED, JobState.STARTED, JobState.QUEUED]
+    assert any_store.jobs.clear(SCHEDULING, NOON) == 1
+    found = [job for job in (any_store.jobs.job(one.id) for one in (waiting, started, other)) if job]
+    assert [job.state for job in found] == [JobState.CANCELLED, JobState.STARTED, JobState.QUEUED]
+    assert [job.ended for job in found] == [NOON, None, None]
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(any_store: Store) -> None:
+    hour = timedelta(hours=1)
+    old, recent, failed, waiting = (replace(new(), created=NOON - 9 * hour) for _ in range(4))
+    for job in (old, recent, failed, waiting):
+        any_store.jobs.add(job)
+    any_store.jobs.end(old.id, JobState.FINISHED, NOON - 2 * hour, {})
+    any_store.jobs.end(recent.id, JobState.FINISHED, NOON, {})
+    any_store.jobs.end(failed.id, JobState.FAILED, NOON - 2 * hour, {"error": "Bad: luck"})
+    assert any_store.jobs.forget([JobState.FINISHED], NOON - hour) == 1
+    assert any_store.jobs.job(old.id) is None
+    assert {job.id for job in any_store.jobs.jobs()} == {recent.id, failed.id, waiting.id}
 
 
 def test_a_job_outlives_the_asset_that_it_was_for(any_store: Store) -> None:
