@@ -71,16 +71,17 @@ class Embedded:
         return self._opened.folder
 
     def check(self) -> list[str]:
-        """Start again what died; return the names of the servers that did. Call it every few seconds.
+        """Start again what died; return the names of what was started. Call it every few seconds.
+
+        A server that was only slow, or that somebody else has started meanwhile, is not among them.
 
         Raises:
             ServiceUnavailable: a server does not start any more.
         """
-        ailing = [server.kind.name for server in self._servers if server.ping().state != State.HEALTHY]
-        if ailing:
-            with locks.one_at_a_time(self._opened, RECOVERY):
-                self._ensure()
-        return ailing
+        if all(server.ping().state == State.HEALTHY for server in self._servers):
+            return []
+        with locks.one_at_a_time(self._opened, RECOVERY):
+            return self._ensure()
 
     def __enter__(self) -> Self:
         """Start what is missing and join what is running.
@@ -133,22 +134,27 @@ class Embedded:
             os.close(self._users)
             self._users = -1
 
-    def _ensure(self) -> None:
+    def _ensure(self) -> list[str]:
+        """Have every server answer; return the names of those that were started for it."""
         ensure_reaper(self._opened)
-        for server in self._servers:
-            if not any(self._revive(server) for _ in range(ATTEMPTS)):
-                raise self._failure(server)
+        return [server.kind.name for server in self._servers if self._revive(server)]
 
     def _revive(self, server: Server) -> bool:
-        """Return whether a server answers in the end, having started it if need be."""
+        """Have a server answer; return whether it was started for it."""
+        if self._answers(server):
+            return False
+        for _ in range(ATTEMPTS):
+            # if it lives: hung, its socket deleted, or orphans of a dead server
+            processes.stop(self._opened, server.kind, patience=BRIEFLY)
+            if self._wait(server, START, server.start()):
+                return True
+        raise self._failure(server)
+
+    def _answers(self, server: Server) -> bool:
+        """Return whether a server answers, having been given time if it lives."""
         if server.ping().state == State.HEALTHY:
             return True
-        if locks.is_held(self._opened, server.kind.name):
-            if self._wait(server, BRIEFLY):
-                return True
-            # alive but mute: hung, its socket deleted, or orphans of a dead server
-            processes.stop(self._opened, server.kind, patience=BRIEFLY)
-        return self._wait(server, START, server.start())
+        return locks.is_held(self._opened, server.kind.name) and self._wait(server, BRIEFLY)
 
     def _wait(self, server: Server, seconds: float, process: Popen[bytes] | None = None) -> bool:
         began = time.monotonic()

@@ -207,6 +207,19 @@ def test_a_hung_server_is_replaced(name: str, services: Embedded, folder: Path) 
     assert not hung.is_running()
 
 
+@pytest.mark.full
+def test_a_server_that_is_slow_is_left_alone(services: Embedded, folder: Path) -> None:
+    slow = processes(folder, "redis")[0]
+    slow.send_signal(signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        checked = pool.submit(services.check)
+        with pytest.raises(TimeoutError):
+            checked.result(4)
+        slow.send_signal(signal.SIGCONT)
+        assert checked.result(30) == []
+    assert slow.is_running()
+
+
 def test_settings_of_the_site_are_included(folder: Path) -> None:
     local = folder / "postgres" / "18" / "local.conf"
     with Embedded(folder):
