@@ -22,8 +22,8 @@ def demand_supported(server_version: int, name: str) -> None:
     if major < OLDEST:
         raise ServiceUnavailable(
             f"The database {name} is kept by PostgreSQL {_spoken(major, minor)}, and FlexMeasures needs "
-            f"{OLDEST} or later. Upgrade that server, or leave out SQLALCHEMY_DATABASE_URI: then a PostgreSQL "
-            "of the instance's own is used."
+            f"{OLDEST} or later. Upgrade that server, or leave out SQLALCHEMY_DATABASE_URI: then the "
+            "instance uses a PostgreSQL of its own."
         )
 
 
