@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, Job, JobState
+from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.command_line import CommandLine
 from flexmeasures.usecases.jobs import find
 
@@ -78,3 +82,44 @@ def test_a_job_can_be_cancelled_and_tried_again(flexmeasures: CommandLine, job: 
 @pytest.mark.parametrize("command", ["inspect-job", "run-job", "cancel", "retry"])
 def test_an_unknown_job_is_named(command: str, flexmeasures: CommandLine) -> None:
     assert flexmeasures.refusal("jobs", command, "--job", "x") == "There is no job 'x'."
+
+
+@pytest.fixture
+def done(flexmeasures: CommandLine, clock: FixedClock) -> Job:
+    """Return a job that waited ten seconds and failed after two more."""
+    platform = flexmeasures.platform
+    job = platform.queue.put(FORECASTING, "forecast", {"sensor_id": 7})
+    platform.store.jobs.start(job.id, clock.advance(timedelta(seconds=10)))
+    platform.store.jobs.end(job.id, JobState.FAILED, clock.advance(timedelta(seconds=2)), {"error": "Oh no"})
+    return job
+
+
+def test_it_is_told_how_long_jobs_waited_and_took(flexmeasures: CommandLine, done: Job, job: Job) -> None:
+    rows = [line.split() for line in flexmeasures.says("jobs", "stats").splitlines()[2:]]
+    assert rows == [["forecasting", "1", "0", "1", "10.0", "2.0"], ["scheduling", "1", "0", "0"]]
+
+
+def test_jobs_before_the_window_do_not_count(flexmeasures: CommandLine, done: Job, clock: FixedClock) -> None:
+    clock.advance(timedelta(minutes=6))
+    rows = flexmeasures.says("jobs", "stats", "--window", "5").splitlines()[2:]
+    assert [row.split()[1] for row in rows] == ["0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [((), 1), (("--sensor", "7"), 1), (("--sensor", "8"), 0), (("--asset", "3"), 0)]
+)
+def test_the_last_jobs_are_written_into_a_file(
+    words: tuple[str, ...], number: int, flexmeasures: CommandLine, done: Job, tmp_path: Path
+) -> None:
+    file = tmp_path / "jobs.csv"
+    said = flexmeasures.says("jobs", "save-last", "--queue", "forecasting", "--file", str(file), *words)
+    assert said == f"Wrote {number} job(s) into {file}\n"
+    with file.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [(row["Id"], row["Error"]) for row in rows] == [(done.id, "Oh no")] * number
+
+
+def test_a_queue_is_deleted_by_emptying_it(flexmeasures: CommandLine, job: Job) -> None:
+    assert "Cleared 1 jobs from scheduling." in flexmeasures.says(
+        "jobs", "delete-queue", "--queue", "scheduling"
+    )

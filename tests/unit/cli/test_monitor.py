@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from flexmeasures.domain.accounts import User
 from flexmeasures.testing.command_line import CommandLine
+from flexmeasures.testing.factories import Factory
 
 
 def report(line: CommandLine, minutes_ago: int, *, succeeded: bool = True) -> None:
@@ -41,3 +44,47 @@ def test_a_failed_run_is_told(flexmeasures: CommandLine) -> None:
     report(flexmeasures, 1, succeeded=False)
     said = flexmeasures.says("monitor", "latest-run", "--task", "import", "10")
     assert said == "A failure has been reported on task import.\n"
+
+
+@pytest.fixture
+def users(flexmeasures: CommandLine) -> dict[str, User]:
+    """Return users who were seen two hours ago, ten minutes ago and never."""
+    make, store = Factory(flexmeasures.platform.store), flexmeasures.platform.store.accounts
+    found = {
+        name: make.user(name="u" + name, account=make.account("Prosumer")) for name in ("old", "new", "never")
+    }
+    now = flexmeasures.platform.now()
+    for name, minutes in (("old", 120), ("new", 10)):
+        found[name] = store.update_user(replace(found[name], last_login=now - timedelta(minutes=minutes)))
+    return found
+
+
+SEEN = ("monitor", "last-seen", "--maximum-minutes-since-last-seen", "60")
+
+
+def test_users_who_were_not_seen_lately_are_told_once(
+    flexmeasures: CommandLine, users: dict[str, User]
+) -> None:
+    said = flexmeasures.says(*SEEN, "--recipient", "ada@example.com", "--alert-users")
+    assert said == f"uold <uold@example.com> was last seen at {users['old'].last_login}.\n"
+    (ada, _, _), (old, title, text) = flexmeasures.program.mails
+    assert (ada, old) == (("ada@example.com",), ("uold@example.com",))
+    assert title == "We have not seen you lately"
+    assert text == f"You have not logged in since {users['old'].last_login}."
+    assert flexmeasures.says(*SEEN) == "All users have been seen lately.\n"
+    assert "uold" in flexmeasures.says(*SEEN, "--all-absent-users")
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        (("--account-role", "prosumer"), True),
+        (("--account-role", "MDC"), False),
+        (("--user-role", "admin"), False),
+        (("--account", "999"), False),
+    ],
+)
+def test_only_some_users_are_looked_for(
+    words: tuple[str, ...], is_told: bool, flexmeasures: CommandLine, users: dict[str, User]
+) -> None:
+    assert ("uold" in flexmeasures.says(*SEEN, *words)) is is_told
