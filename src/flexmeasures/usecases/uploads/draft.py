@@ -15,7 +15,7 @@ from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.domain.units import factor, weather_factor
 from flexmeasures.usecases.ingest import begins_with_a_step
 from flexmeasures.usecases.uploads.table import Table, columns_of, number_in
-from flexmeasures.usecases.uploads.times import Clock, begins_with_month, usual_step
+from flexmeasures.usecases.uploads.times import Clock, begins_with_month, step_of
 
 POWER_UNITS = ("W", "kW", "MW", "GW")
 ENERGY_UNITS = ("Wh", "kWh", "MWh")
@@ -111,11 +111,11 @@ def draft_of(table: Table, sensor: Sensor, asset: Asset, reading: Reading) -> Dr
     )
     events, findings = _events(table, columns.time, columns.value, clock)
     findings += list(_notes(clock))
-    events, doubled = _once(events)
+    step = step_of(sorted({event.start for event in events}), sensor.step)
+    events, doubled = _once([event for event in events if not np.isnan(event.value)])
     findings += doubled
     if not events:
         raise InvalidField("No row holds both a time and a number. " + " ".join(f.text for f in findings))
-    step = usual_step([event.start for event in events]) or sensor.step
     events, askew = _on_steps(events, step, sensor)
     findings += askew
     values = np.array([event.value for event in events]) * _factor(reading, sensor, step)
@@ -144,10 +144,11 @@ def _events(table: Table, time: int, value: int, clock: Clock) -> tuple[list[_Ev
         number = number_in(cells[value], table) if value < len(cells) else None
         if start is None:
             no_time.append(row)
-        elif number is None or not np.isfinite(number):
+            continue
+        if number is None or not np.isfinite(number):
             no_number.append(row)
-        else:
-            events.append(_Event(row, start, number))
+            number = np.nan
+        events.append(_Event(row, start, number))
     findings = list(_problem("without a time that can be read, or one that the clock skips", no_time))
     findings += _problem(f"without a number in column {value + 1}", no_number)
     return sorted(events, key=lambda event: event.start), findings

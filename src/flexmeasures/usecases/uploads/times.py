@@ -75,11 +75,18 @@ def begins_with_month(cells: list[Cell]) -> bool:
     return any(int(match[3]) > 12 for match in found if match)
 
 
-def usual_step(starts: list[datetime]) -> timedelta:
-    """Return the distance from one event to the next that is most usual; zero of fewer than two events.
+def step_of(starts: list[datetime], sensor_step: timedelta) -> timedelta:
+    """Return how long the events of a file are, from the distances between them.
+
+    The most usual distance, or a shorter one that is whole steps of the sensor: a file with gaps has both.
 
     Args:
         starts: In order of time, each once.
+        sensor_step: Length of the sensor's events; returned for fewer than two events.
     """
     gaps = Counter(after - before for before, after in pairwise(starts))
-    return gaps.most_common(1)[0][0] if gaps else timedelta(0)
+    if not gaps:
+        return sensor_step
+    usual = min(gaps, key=lambda gap: (-gaps[gap], gap))
+    whole = [gap for gap in gaps if gap <= usual and not gap % sensor_step]
+    return min(whole, default=usual)

@@ -1,0 +1,174 @@
+"""Files of all kinds, checked before anything is written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
+from flexmeasures.domain.errors import InvalidField
+from flexmeasures.usecases.uploads.draft import Draft, Reading, draft_of
+from flexmeasures.usecases.uploads.table import Cell, table_of
+
+QUARTER = timedelta(minutes=15)
+ZONE = "Europe/Amsterdam"
+SITE = AssetType(1, "building", "building", is_consumer=True, is_producer=True)
+SOLAR = AssetType(2, "solar", "solar panel", is_producer=True)
+POWER = Sensor(1, "power", 1, "MW", ZONE, QUARTER, Quantity.POWER)
+MIDNIGHT = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def draft(
+    rows: list[list[Cell]], reading: Reading | None = None, sensor: Sensor = POWER, kind: AssetType = SITE
+) -> Draft:
+    table = table_of(rows, has_decimal_commas=any("," in str(cell) for row in rows for cell in row))
+    return draft_of(table, sensor, Asset(1, "a", "A", kind), reading or Reading())
+
+
+def texts(found: Draft) -> str:
+    return " ".join(finding.text for finding in found.findings)
+
+
+def rows_of(values: list[float], step: timedelta = QUARTER, start: datetime = MIDNIGHT) -> list[list[Cell]]:
+    return [[(start + place * step).isoformat(), str(value)] for place, value in enumerate(values)]
+
+
+def test_a_plain_file_is_read_as_it_is() -> None:
+    found = draft([["start", "power"], *rows_of([1.0, 2.0, 3.0])])
+    assert found.series.grid.start == MIDNIGHT
+    assert found.series.values.tolist() == [1.0, 2.0, 3.0]
+    assert found.findings == ()
+    assert (found.rows, found.left_out, found.column) == (3, 0, "power")
+
+
+def test_columns_are_found_by_what_they_hold() -> None:
+    rows: list[list[Cell]] = [["id", "note", "begin time", "value"], ["7", "x", "2026-01-05T00:00Z", "4,5"]]
+    assert draft(rows).series.values.tolist() == [4.5]
+    assert draft(rows, Reading(value_column="id")).series.values.tolist() == [7.0]
+    assert draft(rows, Reading(value_column="4")).series.values.tolist() == [4.5]
+    with pytest.raises(InvalidField, match="no column of numbers called note"):
+        draft(rows, Reading(value_column="note"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-05 01:00", "05.01.2026 01:00", "5/1/2026 01:00", "2026/01/05 01:00", "2026-01-05T00:00:00Z"],
+)
+def test_times_are_read_in_the_usual_forms(text: str) -> None:
+    assert draft([[text, "1"]]).series.grid.start == MIDNIGHT
+
+
+def test_months_may_come_first_if_that_is_the_only_way() -> None:
+    found = draft([["1/5/2026 01:00", "1"], ["1/25/2026 01:00", "2"]])
+    assert found.series.grid.start == MIDNIGHT
+    assert "month first" in texts(found)
+
+
+def test_the_hour_that_comes_twice_is_told_apart_by_its_order() -> None:
+    clocks = ["02:00", "02:15", "02:30", "02:45"] * 2
+    found = draft([[f"2026-10-25 {clock}", str(place)] for place, clock in enumerate(clocks)])
+    assert found.series.grid.start == datetime(2026, 10, 25, 0, tzinfo=UTC)
+    assert found.series.values.tolist() == list(range(8))
+    assert "an hour that the clock shows twice" in texts(found)
+
+
+def test_a_time_that_the_clock_skips_is_left_out() -> None:
+    found = draft([["2026-03-29 01:45", "1"], ["2026-03-29 02:15", "2"], ["2026-03-29 03:00", "3"]])
+    assert found.series.values.tolist() == [1.0, 3.0]
+    assert "one that the clock skips: 2." in texts(found)
+    assert found.left_out == 1
+
+
+def test_what_is_no_number_is_left_out_by_its_row() -> None:
+    found = draft([["time", "value"], *rows_of([1.0]), ["2026-01-05T00:15Z", "n/a"], ["odd", "3"]])
+    assert "Row without a number in column 2: 3." in texts(found)
+    assert "clock skips: 4." in texts(found)
+    assert found.count == 1
+
+
+def test_rows_that_contradict_each_other_are_left_out_and_repetitions_are_not() -> None:
+    rows = rows_of([1.0, 2.0, 3.0])
+    found = draft([*rows, rows[0], [rows[1][0], "9"]])
+    assert_allclose(found.series.values, [1.0, np.nan, 3.0])
+    assert "tell different values of the same time: 2, 5." in texts(found)
+    assert "1 rows only repeat others." in texts(found)
+
+
+def test_gaps_stay_gaps() -> None:
+    rows = rows_of([1.0, 2.0, 3.0, 4.0])
+    found = draft([rows[0], rows[1], rows[3]])
+    assert_allclose(found.series.values, [1.0, 2.0, np.nan, 4.0])
+    assert "1 of 4 steps are not told" in texts(found)
+
+
+def test_longer_steps_are_repeated_and_shorter_ones_become_means() -> None:
+    assert draft(rows_of([1.0, 2.0], timedelta(minutes=30))).series.values.tolist() == [1.0, 1.0, 2.0, 2.0]
+    minutes = draft(rows_of([1.0, 2.0, 3.0, 7.0], timedelta(minutes=5)))
+    assert minutes.series.values.tolist() == [2.0, 7.0]
+    assert "become means of 15 min" in texts(minutes)
+    with pytest.raises(InvalidField, match="does not fit"):
+        draft(rows_of([1.0, 2.0], timedelta(minutes=10)))
+
+
+def test_times_beside_the_steps_are_left_out() -> None:
+    rows = rows_of([1.0, 2.0, 3.0, 4.0])
+    found = draft([*rows[:2], ["2026-01-05T00:31:00Z", "9"], *rows[2:]])
+    assert found.count == 4
+    assert "do not start at steps of 15 min: 3." in texts(found)
+
+
+def test_units_and_signs_become_those_of_the_sensor() -> None:
+    rows = rows_of([500.0])
+    assert draft(rows, Reading(unit="kW")).series.values.tolist() == [0.5]
+    assert draft(rows, Reading(unit="kWh")).series.values.tolist() == [2.0]
+    assert draft(rows, Reading(unit="kW", is_flipped=True)).series.values.tolist() == [-0.5]
+    with pytest.raises(InvalidField, match="EUR is no unit of this sensor; expected MW"):
+        draft(rows, Reading(unit="EUR"))
+
+
+def test_a_producer_does_not_consume() -> None:
+    found = draft(rows_of([-1.0, 2.0, -3.0]), kind=SOLAR)
+    assert_allclose(found.series.values, [-1.0, np.nan, -3.0])
+    assert "is production positive in this file?" in texts(found)
+    with pytest.raises(InvalidField, match="No row can be used"):
+        draft(rows_of([1.0]), kind=SOLAR)
+
+
+def test_files_without_sense_say_what_is_missing() -> None:
+    with pytest.raises(InvalidField, match="No column holds dates"):
+        draft([["a", "b"], ["1", "2"]])
+    with pytest.raises(InvalidField, match="No column holds numbers"):
+        draft([["2026-01-05T00:00Z", "x"]])
+    with pytest.raises(InvalidField, match="no rows below"):
+        draft([["time", "value"]])
+    with pytest.raises(InvalidField, match="has no rows"):
+        draft([["", None]])
+    with pytest.raises(InvalidField, match="too much time"):
+        draft([*rows_of([1.0, 2.0]), ["2199-01-05T00:00Z", "3"]])
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=2, max_size=60),
+    st.sampled_from([5, 15, 60]),
+)
+def test_what_is_written_to_a_file_is_read_from_it(values: list[float | None], minutes: int) -> None:
+    if values[0] is None or values[1] is None:
+        values[:2] = [1.0, 2.0]
+    step = timedelta(minutes=minutes)
+    sensor = Sensor(1, "soc", 1, "MWh", ZONE, step, Quantity.OTHER)
+    told: list[list[Cell]] = [
+        [(MIDNIGHT + place * step).isoformat(), value]
+        for place, value in enumerate(values)
+        if value is not None
+    ]
+    found = draft(told, sensor=sensor).series
+    known = [np.nan if value is None else value for value in values]
+    while np.isnan(known[-1]):
+        known.pop()
+    assert_allclose(found.values, known)
+    assert found.grid.step == step
