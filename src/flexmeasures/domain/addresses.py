@@ -146,7 +146,8 @@ def authority(host: str, auth_start: Mapping[str, str], today: date) -> str:
         today: For hosts that nothing is said of: theirs is the month after.
     """
     name = host.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.") or "localhost"
-    name = "localhost" if name == "127.0.0.1" else name
+    if name == "127.0.0.1" or name.startswith("["):
+        name = "localhost"  # a colon would end the host within an address
     labels = name.split(".")
     known = (auth_start.get(".".join(labels[skip:])) for skip in range(len(labels)))
     month = next((month for month in known if month), None) or _next_month(today)

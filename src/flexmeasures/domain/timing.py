@@ -76,9 +76,10 @@ def parse_datetime(text: str) -> datetime:
     """
     try:
         time: datetime = isodate.parse_datetime(text)
+        offset = time.utcoffset()  # one of more than a day is found here
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise InvalidPeriod(f"{text!r} is no ISO 8601 date and time.") from error
-    if time.tzinfo is None:
+    if offset is None:
         raise InvalidTimezone(f"{text!r} should state its offset from UTC.")
     if not YEAR_MIN <= time.year <= YEAR_MAX:
         raise InvalidPeriod(f"{text!r} lies outside the years {YEAR_MIN} to {YEAR_MAX}.")

@@ -10,8 +10,9 @@ from flexmeasures.domain.access import owns
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.addresses import ID_MAX
 from flexmeasures.domain.assets import Asset, AssetType, Connection
-from flexmeasures.domain.errors import InvalidFields, Misplaced, NotAuthorized, UnknownEntity
+from flexmeasures.domain.errors import InvalidField, InvalidFields, Misplaced, NotAuthorized, UnknownEntity
 from flexmeasures.domain.places import Place
+from flexmeasures.usecases.accounts import check_timezone
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.registering.connections import NewConnection, add_connection
 from flexmeasures.usecases.structure import type_named
@@ -84,6 +85,7 @@ def create_asset(change: AssetChange, platform: Platform) -> Connection:
         InvalidFields: a field has a value that it cannot have.
     """
     attributes = dict(change.attributes or {})
+    _check_timezone(change.timezone)
     owner = _owner(change.owner_id, platform)
     name = _free_name(change.name, owner.account.id, platform)
     _check_limits(attributes)
@@ -155,9 +157,10 @@ def _change_sensor(known: Connection, change: AssetChange, platform: Platform) -
     """Change the steps or time zone of a power sensor of which nothing is known yet.
 
     Raises:
-        InvalidFields: something is known of it.
+        InvalidFields: something is known of it, or there is no such time zone.
     """
     sensor = known.sensor
+    _check_timezone(change.timezone)
     wanted = replace(sensor, step=change.step or sensor.step, timezone=change.timezone or sensor.timezone)
     if wanted == sensor:
         return
@@ -166,6 +169,20 @@ def _change_sensor(known: Connection, change: AssetChange, platform: Platform) -
         raise InvalidFields({name: ["This cannot be changed any more, as there are data."]})
     platform.store.assets.delete_sensor(sensor.id)
     platform.store.assets.add_sensor(wanted)
+
+
+def _check_timezone(name: str | None) -> None:
+    """Check that a time zone is known, if one is told.
+
+    Raises:
+        InvalidFields: it is not.
+    """
+    if name is None:
+        return
+    try:
+        check_timezone(name)
+    except InvalidField as error:
+        raise InvalidFields({"timezone": [f"Timezone {name} doesn't exist."]}) from error
 
 
 def _free_name(name: str | None, account_id: int | None, platform: Platform) -> str:

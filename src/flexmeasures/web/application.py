@@ -15,7 +15,7 @@ from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.web.auth import is_for_programmes, set_up_login
 from flexmeasures.web.errors import FORBIDDEN, UNAUTHENTICATED, answer_to
 from flexmeasures.web.headers import set_up_headers
-from flexmeasures.web.json import StrictJson
+from flexmeasures.web.json import StrictJson, StrictRequest
 
 LARGEST_BODY = 8 * 1024 * 1024
 """More than a hundred years of hourly values."""
@@ -42,7 +42,7 @@ def make(
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     Mail(app)
     set_up_login(app, logins)
-    app.json = StrictJson(app)
+    app.json, app.request_class = StrictJson(app), StrictRequest
     set_up_headers(app, version)
     app.register_error_handler(FlexMeasuresError, _tell)
     app.register_error_handler(HTTPException, tell_http)

@@ -169,9 +169,14 @@ def _message() -> Mapping[str, object]:
 
 def _text(message: Mapping[str, object], name: str) -> str:
     text = message.get(name)
-    if not isinstance(text, str) or not text or len(text) > _LONGEST:
+    if not isinstance(text, str) or not text or len(text) > _LONGEST or not _is_unicode(text):
         raise _Refused(400, f"Please provide the '{name}' parameter.")
     return text
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell whether a text has whole characters only; JSON can tell of halves."""
+    return text == text.encode(errors="ignore").decode()
 
 
 def _visitors() -> Visitors:

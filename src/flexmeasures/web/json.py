@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 
 import orjson
+from flask import Request
 from flask.json.provider import JSONProvider
+from werkzeug.exceptions import BadRequest
 
 
 class StrictJson(JSONProvider):
@@ -29,6 +31,22 @@ class StrictJson(JSONProvider):
             return json.loads(s, object_pairs_hook=_unique, parse_constant=_refuse)
         except RecursionError as error:
             raise ValueError("The message is nested too deep.") from error
+
+
+class StrictRequest(Request):
+    """Says what is wrong with a body that should have been JSON."""
+
+    def on_json_loading_failed(self, e: ValueError | None) -> object:
+        """Refuse a body.
+
+        Raises:
+            BadRequest: it is no JSON.
+            UnsupportedMediaType: it does not say that it is.
+        """
+        if e is None:
+            return super().on_json_loading_failed(e)
+        text = str(e) if type(e) is ValueError else "It cannot be read as such."
+        raise BadRequest(f"The body of the request is no valid JSON. {text}") from e
 
 
 def _unique(pairs: list[tuple[str, object]]) -> Mapping[str, object]:

@@ -42,6 +42,12 @@ def test_a_token_is_given_for_email_and_password(memory_web: Web, user: User) ->
         ({"email": "user1@example.com"}, 400, ["Please provide the 'password' parameter."]),
         ({"email": 5, "password": "wrong"}, 400, ["Please provide the 'email' parameter."]),
         ({"email": "\x00", "password": "wrong"}, 401, NEITHER),
+        ({"email": "\ud800", "password": "wrong"}, 400, ["Please provide the 'email' parameter."]),
+        (
+            {"email": "user1@example.com", "password": "\ud800"},
+            400,
+            ["Please provide the 'password' parameter."],
+        ),
         ([], 400, ["The body of the request must be a JSON object."]),
     ],
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from flexmeasures.domain.errors import InvalidFields
+from flexmeasures.domain.errors import InvalidFields, InvalidPeriod, InvalidTimezone
+from flexmeasures.domain.timing import parse_datetime
 from flexmeasures.usecases.manage_assets import AssetChange
 from flexmeasures.usecases.manage_users import UserChange
 
@@ -28,6 +29,18 @@ _NO_ZEROS = r"^[^\x00]*$"
 _EMAIL = r"^[^@\s\x00]+@[^@\s\x00.]+(\.[^@\s\x00.]+)*$"
 
 
+def _moment(value: object) -> datetime:
+    """Read a date and time as messages state it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return parse_datetime(value if isinstance(value, str) else "")
+    except (InvalidPeriod, InvalidTimezone) as error:
+        raise ValueError(str(error)) from error
+
+
 class AssetFields(BaseModel):
     """What can be told of an asset. Nothing can be told to be null."""
 
@@ -43,7 +56,7 @@ class AssetFields(BaseModel):
     min_soc_in_mwh: Positive = 0.0
     max_soc_in_mwh: Positive = 0.0
     soc_in_mwh: Number = 0.0
-    soc_datetime: AwareDatetime | None = None
+    soc_datetime: Annotated[AwareDatetime | None, BeforeValidator(_moment)] = None
     soc_udi_event_id: int = Field(0, ge=0, le=2**31 - 1)
     latitude: Annotated[Number, Field(ge=-90, le=90)] = 0.0
     longitude: Annotated[Number, Field(ge=-180, le=180)] = 0.0

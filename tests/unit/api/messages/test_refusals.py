@@ -135,6 +135,8 @@ CASES = [
     Case(POST, {"start": "2026-03-01"}, "INVALID_PERIOD", PERIOD),
     Case(POST, {"start": "0001-01-01T00:00:00+09:00"}, "INVALID_PERIOD", PERIOD),
     Case(POST, {"start": "9999-12-31T23:00:00Z"}, "INVALID_PERIOD", PERIOD),
+    Case(POST, {"start": "2026-03-01T00:00:00+25:00"}, "INVALID_PERIOD", PERIOD),
+    Case(GET, {"start": "2026-03-01T00:00:00-99:99"}, "INVALID_PERIOD", PERIOD),
     Case(
         POST,
         {"start": "2026-03-01T00:00:00"},

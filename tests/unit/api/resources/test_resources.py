@@ -162,6 +162,11 @@ def test_the_owner_changes_an_asset_and_gets_it_back(office: Office) -> None:
         ({"owner": 10**30}, "owner_id"),
         ({"market": 999}, "market_id"),
         ({"soc_datetime": "2015-01-01T00:00:00"}, "soc_datetime"),
+        ({"soc_datetime": "9999-12-31T23:59:59-12:00"}, "soc_datetime"),
+        ({"soc_datetime": 5}, "soc_datetime"),
+        ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"timezone": "../../secret"}, "timezone"),
+        ({"name": "\ud800"}, "name"),
         ([], "_schema"),
     ],
 )
