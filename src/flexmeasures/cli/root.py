@@ -44,11 +44,13 @@ COMMANDS: Mapping[str, Entry] = {
     "edit": Entry("flexmeasures.cli.edit:edit", "Edit data."),
     "jobs": Entry("flexmeasures.cli.jobs:jobs", "Do jobs and look after their queues."),
     "monitor": Entry("flexmeasures.cli.monitor:monitor", "Watch over recurring tasks."),
+    "roles": Entry("flexmeasures.cli.people:roles", "Give roles to users, and take them away."),
     "routes": Entry("flexmeasures.cli.shell:routes", "List the addresses that the web application answers."),
     "simulate": Entry("flexmeasures.cli.simulate:command", "Replay the past of a site as if planned."),
     "run": Entry("flexmeasures.cli.run:run", "Serve the platform."),
     "show": Entry("flexmeasures.cli.show:show", "Show accounts, assets, sources and beliefs."),
     "shell": Entry("flexmeasures.cli.shell:shell", "Open a Python shell on the platform."),
+    "users": Entry("flexmeasures.cli.people:users", "Let users in, or keep them out."),
     "run-worker": Entry("flexmeasures.cli.jobs:run_worker", "The same as jobs run-worker.", hidden=True),
     "clear-queue": Entry("flexmeasures.cli.jobs:clear_queue", "The same as jobs clear-queue.", hidden=True),
 }

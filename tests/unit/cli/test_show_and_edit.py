@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -169,3 +170,38 @@ def test_what_cannot_be_edited_is_refused_with_a_reason(
     words: tuple[str, ...], reason: str, flexmeasures: CommandLine
 ) -> None:
     assert reason in flexmeasures.refusal("edit", "attribute", "--attribute", "colour", *words)
+
+
+def hour(estate: Estate) -> tuple[str, ...]:
+    start = ("--start", NOON.isoformat(), "--duration", "PT1H")
+    return ("show", "beliefs", "--sensor", str(estate.power.id), *start)
+
+
+def test_beliefs_are_shown_in_other_steps_and_zones(flexmeasures: CommandLine, estate: Estate) -> None:
+    said = flexmeasures.says(
+        *hour(estate), "--resolution", "30", "--timezone", "Europe/Amsterdam", "--exclude-ids"
+    )
+    assert "Beliefs for sensor 'power'.\nData spans 2 event(s) of PT30M in MW." in said
+    first, second = said.splitlines()[-3:-1]
+    assert first.split() == ["2026-03-02T13:00+01:00", "0"]
+    assert second.split()[:2] == ["2026-03-02T13:30+01:00", "0.25"]
+    assert "Timezone Mars is unknown!" in flexmeasures.refusal(*hour(estate), "--timezone", "Mars")
+
+
+def test_beliefs_of_some_sources_are_shown(flexmeasures: CommandLine, estate: Estate) -> None:
+    assert "4 event(s)" in flexmeasures.says(*hour(estate), "--source-type", "user")
+    assert "No data found!" in flexmeasures.refusal(*hour(estate), "--source-type", "forecaster")
+
+
+def test_beliefs_are_written_into_a_file(flexmeasures: CommandLine, estate: Estate, tmp_path: Path) -> None:
+    file = tmp_path / "power.csv"
+    assert flexmeasures.says(*hour(estate), "--to-file", str(file)) == f"Wrote 4 value(s) into {file}\n"
+    head, first, *_ = file.read_text(encoding="utf-8").splitlines()
+    assert head == "event_start,sensor,unit,event_value"
+    assert first == f"2026-03-02T12:00+00:00,'power' (Id: {estate.power.id}),MW,1.0"
+
+
+def test_one_source_can_be_shown(flexmeasures: CommandLine, estate: Estate) -> None:
+    (source,) = flexmeasures.platform.store.sources.all()
+    assert "eve" in flexmeasures.says("show", "data-sources", "--id", str(source.id))
+    assert "No data sources" in flexmeasures.says("show", "data-sources", "--id", "99")
