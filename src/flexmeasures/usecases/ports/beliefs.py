@@ -63,9 +63,13 @@ class BeliefStore(Protocol):
     def add(self, blocks: Sequence[BeliefBlock], *, replace: bool = False) -> Written:
         """Keep beliefs; what is known already is kept once.
 
+        Each series has one writer at a time, until its transaction ends. What belongs to one transaction is
+        handed over at once: of two that write the same series in several calls, in another order, one fails.
+
         Raises:
             ConflictingBelief: another value is known for the same event, source and recording time, and
                 ``replace`` is false. Nothing is kept then.
+            ServiceUnavailable: another transaction and this one wait for each other.
         """
 
     def latest(

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from flexmeasures.adapters.postgres.database import Database
-from flexmeasures.domain.errors import ConflictingBelief
+from flexmeasures.domain.errors import ConflictingBelief, ServiceUnavailable
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.ports.beliefs import Written
@@ -90,3 +90,26 @@ def test_of_those_who_contradict_each_other_one_is_believed(database: Database, 
 
     done = at_once(post)
     assert sorted(written.new for written in done) == [0] * TURNS * (WRITERS - 1) + [size] * TURNS
+
+
+def test_of_two_who_wait_for_each_other_one_fails_and_the_other_is_kept(database: Database) -> None:
+    make = Factory(database.store)
+    sensors, source = [make.sensor(), make.sensor()], make.source()
+    barrier = Barrier(2, timeout=60)
+
+    def write(writer: int) -> int:
+        with database.transaction():
+            for turn, sensor in enumerate(reversed(sensors) if writer else sensors):
+                if turn:
+                    barrier.wait()
+                recorded = NOON + writer * HOUR
+                database.store.beliefs.add([block(sensor, source, NOON, [float(writer)], recorded=recorded)])
+        return 1
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = [pool.submit(write, writer) for writer in range(2)]
+        failures = [error for end in ends if (error := end.exception()) is not None]
+    (failure,) = failures
+    assert isinstance(failure, ServiceUnavailable)
+    assert "deadlock" in str(failure)
+    assert database.store.beliefs.count([sensor.id for sensor in sensors]) == len(sensors)
