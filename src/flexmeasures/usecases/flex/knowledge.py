@@ -196,6 +196,19 @@ def learn(
     return Knowledge(grid, owners, _beliefs(wanted, owners, grid, prior, platform))
 
 
+def learn_again(earlier: Knowledge, grid: TimeGrid, prior: datetime, platform: Platform) -> Knowledge:
+    """Return what was known by another time, of the same sensors, for other steps.
+
+    Args:
+        earlier: What is known of them otherwise.
+        grid: Steps of the plan.
+        prior: Only what was recorded until then counts.
+        platform: What is known.
+    """
+    found = _beliefs(list(earlier.beliefs), earlier.owners, grid, prior, platform)
+    return Knowledge(grid, earlier.owners, found)
+
+
 def _beliefs(
     wanted: list[Recorded],
     owners: Mapping[int, tuple[Sensor, Asset]],

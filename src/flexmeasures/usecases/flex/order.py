@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flexmeasures.domain.accounts import ADMIN, Account, User
+from flexmeasures.domain.addresses import ID_MAX
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.errors import InvalidParts, UnreadableParts
 from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
@@ -33,6 +34,8 @@ OPERATOR = User(0, "", "operator", Account(0, ""), frozenset({ADMIN}))
 """Who orders on the command line."""
 
 MOST_STEPS = 2520
+MOST_NAMED = 1000
+_NO_SENSORS = frozenset({"value", "asset", "soc-at-start", "soc-min", "soc-max"})
 SAME_JOB_FOR = timedelta(hours=1)
 USUAL_STEP = timedelta(minutes=15)
 _GONE = (JobState.FAILED, JobState.CANCELLED)
@@ -141,7 +144,7 @@ def read_order(caller: User, asset: Asset, order: Order, platform: Platform, *, 
     if not isinstance(model, list):
         raise InvalidParts({MODEL_FIELD: ["Expected a list of devices."]})
     site = site_of(asset, platform)
-    owners = platform.store.assets.owners(_named_sensors(model))
+    owners = platform.store.assets.owners(sorted(_named_sensors((model, order.context))))
     kept = _only(site) if alone else site
     whole = whole_model(kept, model, {one: sensor for one, (sensor, _) in owners.items()})
     context = whole_context(site, order.context)
@@ -190,9 +193,15 @@ def _only(site: Site) -> Site:
     return Site(site.asset, site.line, (site.asset,), site.documents)
 
 
-def _named_sensors(model: list[object]) -> list[int]:
-    named = {one.get("sensor") for one in model if isinstance(one, Mapping)}
-    return sorted(one for one in named if isinstance(one, int) and 0 < one < 2**31)
+def _named_sensors(message: object) -> set[int]:
+    """Return all sensors that a message seems to name, so that they can be looked up at once."""
+    if isinstance(message, Mapping):
+        inner = (told for name, told in message.items() if name not in _NO_SENSORS)
+        return set().union(*(_named_sensors(told) for told in inner))
+    if isinstance(message, (list, tuple)):
+        return set().union(*(_named_sensors(told) for told in message[:MOST_NAMED]))
+    named = isinstance(message, int) and not isinstance(message, bool) and 0 < message <= ID_MAX
+    return {message} if named and isinstance(message, int) else set()
 
 
 def _others(wishes: Wishes, owners: Owners, platform: Platform) -> Owners:

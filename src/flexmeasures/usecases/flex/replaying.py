@@ -16,7 +16,7 @@ from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.flex.assembly import Assembled, Label, assemble
-from flexmeasures.usecases.flex.knowledge import Knowledge, learn
+from flexmeasures.usecases.flex.knowledge import Knowledge, learn, learn_again
 from flexmeasures.usecases.flex.order import Read
 from flexmeasures.usecases.flex.planning import Task, labels_of, read_task, scheduler_of
 from flexmeasures.usecases.flex.references import inputs
@@ -115,9 +115,8 @@ class Replayer:
         self._step = read.grid.step
         if replay.every % self._step:
             raise InvalidField(f"Plans are whole steps of {self._step} apart.")
-        self._sources = inputs(self._task.wishes)
         whole = TimeGrid(replay.start, self._step, replay.count * (replay.every // self._step))
-        self._truth = learn(self._sources, whole, None, platform)
+        self._truth = learn(inputs(self._task.wishes), whole, None, platform)
         self._labels: list[Label] = labels_of(self._task, self._truth, platform)
         self._made = self._assembled(self._task.wishes, self._truth)
         self.course = Course(
@@ -155,7 +154,7 @@ class Replayer:
         grid = TimeGrid(now, self._step, self._replay.horizon // self._step)
         self.course.plans += 1
         try:
-            knowledge = learn(self._sources, grid, now, self._platform)
+            knowledge = learn_again(self._truth, grid, now, self._platform)
             made = self._assembled(self._at(self.course.socs), knowledge)
             solution = self._solve(made.problem)
         except (UnknownPrices, InfeasibleProblem):
