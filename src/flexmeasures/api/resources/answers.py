@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.accounts import User
@@ -78,7 +78,7 @@ def identity(text: str) -> int:
             "Missing fields: Some of the required information is missing from the request."
             " ['id'] Cannot parse ID arg as int. - "
         )
-    if set(request.args) - {current_app.config["SECURITY_TOKEN_AUTHENTICATION_KEY"]}:
+    if request.args:
         raise UnexpectedField
     return int(text)
 
