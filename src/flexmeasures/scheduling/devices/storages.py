@@ -4,7 +4,11 @@ Charge c, discharge d and stock s of storage i in step t; several may feed the s
 
     s[i,t] = a s[i,t-1] + Σⱼ (η⁺c[j,t] − d[j,t]/η⁻) Δt + inflow[i,t]        floor ≤ s ≤ ceiling
 
-Where both directions at once would pay, a switch u per step allows one: c ≤ P⁺u and d ≤ P⁻(1 − u).
+Where both directions at once would pay, a switch u per step allows one: c ≤ P⁺u and d ≤ P⁻(1 − u). Then what
+comes in has to find room even if nothing goes out meanwhile, and the other way round, which says more than
+the switch as long as that may be anything between 0 and 1:
+
+    a s[t-1] + η⁺c[t] Δt + inflow[t] ≤ ceiling[t]        a s[t-1] − d[t]/η⁻ Δt + inflow[t] ≥ floor[t]
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import numpy as np
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.equipment import Mask
+from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.flow import Flow
 from flexmeasures.scheduling.programme import Index, Programme, Term
 from flexmeasures.scheduling.scale import Scale
@@ -58,8 +63,35 @@ def add_storages(programme: Programme, case: Case, scale: Scale, one_way: Mask) 
     programme.extend(balance[fleet.owner], Term(1 / fleet.discharging, discharge))
     if one_way.any():
         separate(programme, (charge[one_way], most[one_way]), (discharge[one_way], least[one_way]))
-    _add_costs(programme, case, scale, StorageColumns(charge, discharge, stock))
-    return StorageColumns(charge, discharge, stock)
+    columns = StorageColumns(charge, discharge, stock)
+    if one_way.any():
+        _tighten(programme, fleet, scale, columns, one_way)
+    _add_costs(programme, case, scale, columns)
+    return columns
+
+
+def _tighten(
+    programme: Programme, fleet: Fleet, scale: Scale, columns: StorageColumns, one_way: Mask
+) -> None:
+    """Keep what comes in within the room that there is, and what goes out within what is there.
+
+    That holds where a stock is that of one storage, and could stay as it is in a step.
+    """
+    shared = np.bincount(fleet.owner, minlength=fleet.owner.size) > 1
+    where = one_way & ~shared[:, None] & (fleet.owner == np.arange(fleet.owner.size))[:, None]
+    where[:, 0] = False
+    kept = np.full_like(fleet.floor, np.nan)
+    for limits, flow, coefficient, sign in (
+        (fleet.ceiling, columns.charge, fleet.charging, 1.0),
+        (fleet.floor, columns.discharge, 1 / fleet.discharging, -1.0),
+    ):
+        kept[:, 1:] = fleet.retention[:, 1:] * limits[:, :-1] + fleet.inflow[:, 1:]
+        rows = where & np.isfinite(limits) & (sign * (limits - kept) >= 0)
+        step = np.flatnonzero(rows)
+        before = Term(sign * fleet.retention.ravel()[step], columns.stock.ravel()[step - 1])
+        moved = Term(coefficient.ravel()[step], flow.ravel()[step])
+        most = sign * (limits - fleet.inflow).ravel()[step] / scale.energy
+        programme.rows(step.shape, (before, moved), upper=most)
 
 
 def separate(programme: Programme, forth: tuple[Index, Array], back: tuple[Index, Array]) -> None:
