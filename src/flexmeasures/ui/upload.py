@@ -66,7 +66,9 @@ def _add_choice(blueprint: Blueprint, platform: Platform) -> None:
             form.note("file", "Choose a file.")
         if not form.is_fine or number is None or file is None:
             return _form(form, platform)
-        name, content = file.filename or "file", file.read()
+        name = file.filename or "file"
+        with file.stream as opened:
+            content = opened.read()
         with platform.transaction():
             sensor, asset = writable_sensor(person(), number, platform)
         try:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from flask_security import MailUtil
 
 from flexmeasures.domain.errors import ServiceUnavailable
+
+NOTICES = frozenset({"reset_notice", "change_notice"})
+"""Mails about what was done already: it stays done if they cannot be sent."""
+
+log = structlog.get_logger()
 
 
 class Mails(MailUtil):
@@ -23,9 +29,12 @@ class Mails(MailUtil):
         """Send a mail.
 
         Raises:
-            ServiceUnavailable: the mail server does not answer.
+            ServiceUnavailable: the mail server does not answer, and the mail is needed to go on.
         """
         try:
             super().send_mail(template, subject, recipient, sender, body, html, **kwargs)
         except OSError as error:
+            if template.rpartition("/")[2] in NOTICES:
+                log.warning("A notice could not be mailed.", notice=template, reason=str(error))
+                return
             raise ServiceUnavailable("The mail server does not answer; nothing was changed.") from error
