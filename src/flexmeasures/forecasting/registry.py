@@ -28,7 +28,7 @@ _PLACES = {
     "blend": "full_blend:BLEND",
 }
 """In which module of ``models`` each model is, and its name there."""
-_OTHER_NAMES = {"linear": "linear-OLS", "customlgbm": "blend", "": BEST}
+_OTHER_NAMES = {"linear": "linear-OLS", "customlgbm": "blend", "fleet": BEST, "": BEST}
 _SPELLINGS = {name.lower(): name for name in _PLACES}
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, SourceType
 from flexmeasures.domain.timing import from_instant
+from flexmeasures.usecases.fleet_forecasts import queue_together
+from flexmeasures.usecases.forecast_tasks import FLEET, model_of
 from flexmeasures.usecases.forecasts import AHEAD, LIVE, queue_forecast_ahead
 from flexmeasures.usecases.model_choice import queue_choice
 from flexmeasures.usecases.ports.platform import Platform
@@ -25,7 +27,7 @@ def begin_round(platform: Platform) -> int:
 
     Live sensors of which nothing was forecast for an hour are forecast: data that comes seldom would leave
     them with old forecasts. One in so many sensors as a week has hours has its model chosen anew, each at an
-    hour of its own.
+    hour of its own. Sensors that ask to be forecast together with others are.
     """
     now = platform.now()
     latest = platform.store.tasks.latest(TASK)
@@ -33,6 +35,8 @@ def begin_round(platform: Platform) -> int:
         return 0
     platform.store.tasks.report(TASK, now, succeeded=True)
     live = _live(now, platform)
+    fleet = [sensor for sensor in live if model_of(sensor) == FLEET]
+    live = [sensor for sensor in live if model_of(sensor) != FLEET]
     jobs = [
         job
         for sensor in live
@@ -41,6 +45,7 @@ def begin_round(platform: Platform) -> int:
     ]
     turn = (now - EPOCH) // ROUND % (WEEK // ROUND)
     chosen = [sensor for sensor in live if sensor.id % (WEEK // ROUND) == turn]
+    jobs += queue_together(fleet, platform)
     return len(jobs) + sum(len(queue_choice(sensor, platform)) for sensor in chosen)
 
 

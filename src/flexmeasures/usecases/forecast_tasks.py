@@ -20,6 +20,8 @@ from flexmeasures.usecases.regressors import Span, regressors_near
 
 MODEL = "forecasting_model"
 """Attribute of a sensor that names the model to forecast it by."""
+FLEET = "fleet"
+"""Model of sensors that are forecast together with many others, every hour."""
 CHOICE = "forecasting_choice"
 """Attribute of a sensor that holds the model that was chosen for it, and why."""
 LONGEST = timedelta(days=3 * 365)
@@ -171,7 +173,7 @@ def _task(
 ) -> ForecastTask:
     """Return a task with all that is known of the sensor's asset and its surroundings."""
     asset = platform.store.assets.asset(sensor.asset_id)
-    lower, upper = _limits(sensor, platform)
+    lower, upper = limits(sensor, platform)
     return ForecastTask(
         history=history,
         window=window,
@@ -185,7 +187,7 @@ def _task(
         upper=upper,
         latitude=asset.latitude,
         longitude=asset.longitude,
-        model=_model(sensor),
+        model=model_of(sensor),
         quantiles=BAND,
         horizon=span.horizon,
         delay=delay,
@@ -193,7 +195,7 @@ def _task(
     )
 
 
-def _model(sensor: Sensor) -> str:
+def model_of(sensor: Sensor) -> str:
     """Return the model that a sensor asks for, else the one chosen for it; empty for the usual one."""
     asked = sensor.attributes.get(MODEL, "")
     if asked and isinstance(asked, str):
@@ -203,8 +205,8 @@ def _model(sensor: Sensor) -> str:
     return chosen if isinstance(chosen, str) else ""
 
 
-def _limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:
-    """Return the least and largest value that a sensor can have."""
+def limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:
+    """Return the least and largest value that a sensor can have, in its unit."""
     if sensor.quantity in _NEVER_NEGATIVE:
         return 0.0, np.inf
     if sensor.quantity is not Quantity.POWER:

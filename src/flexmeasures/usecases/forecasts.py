@@ -11,7 +11,7 @@ from flexmeasures.domain.errors import InvalidHorizon, InvalidResolution, NotEno
 from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.usecases.forecast_recording import Made, record, together
-from flexmeasures.usecases.forecast_tasks import ahead_task, last_known, rolling_task
+from flexmeasures.usecases.forecast_tasks import FLEET, ahead_task, last_known, model_of, rolling_task
 from flexmeasures.usecases.ports.platform import Platform
 
 ROLLING = "forecast"
@@ -62,7 +62,8 @@ def queue_forecasts(
 
     One job per default horizon forecasts the events that lie so long behind the new data. Prices are forecast
     a day and two ahead, over at most the last day of the new data. Near the present, one more job forecasts
-    all that comes next; it is queued once, however much data arrives before it is done.
+    all that comes next; it is queued once, however much data arrives before it is done. Sensors that are
+    forecast together with others every hour get none of these.
 
     Args:
         sensor: What there is new data of.
@@ -71,9 +72,8 @@ def queue_forecasts(
         resolution: Of the new data as it was sent.
         platform: All that is needed.
     """
-    if sensor.step <= timedelta(0) or (
-        platform.rules.mode == "play" and sensor.quantity is not Quantity.POWER
-    ):
+    is_left_out = platform.rules.mode == "play" and sensor.quantity is not Quantity.POWER
+    if sensor.step <= timedelta(0) or is_left_out or model_of(sensor) == FLEET:
         return []
     horizons = default_horizons(resolution)
     if sensor.quantity is Quantity.PRICE:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.timing import parse_datetime
+from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together
 from flexmeasures.usecases.flex.order import PLAN
 from flexmeasures.usecases.flex.planning import make_plan
 from flexmeasures.usecases.flexibility import SCHEDULE
@@ -20,6 +21,9 @@ from flexmeasures.usecases.scheduling import make_schedule
 from flexmeasures.usecases.wished_forecasts import WISHED, make_wished
 from flexmeasures.worker.jobs import Work
 
+FLEETS = Fleets()
+"""What was learned of sensors that are forecast together: kept by each worker."""
+
 
 def _forecast(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
     horizon = timedelta(minutes=_number(arguments, "horizon_minutes"))
@@ -29,6 +33,13 @@ def _forecast(arguments: Mapping[str, object], platform: Platform) -> Mapping[st
 
 def _forecast_ahead(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
     return asdict(make_forecast_ahead(_number(arguments, "sensor_id"), platform))
+
+
+def _forecast_together(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
+    ids = arguments.get("sensor_ids")
+    if not isinstance(ids, list) or not all(isinstance(one, int) for one in ids):
+        raise InvalidField(f"A job needs a list of sensors, not {ids!r}.")
+    return forecast_together(ids, FLEETS, platform)
 
 
 def _choose_model(arguments: Mapping[str, object], platform: Platform) -> Mapping[str, object]:
@@ -53,6 +64,7 @@ KINDS: Mapping[str, Work] = MappingProxyType(
         ROLLING: _forecast,
         AHEAD: _forecast_ahead,
         WISHED: _forecast_wished,
+        TOGETHER: _forecast_together,
         CHOOSE: _choose_model,
         SCHEDULE: make_schedule,
         PLAN: make_plan,

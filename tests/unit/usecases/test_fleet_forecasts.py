@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from flexmeasures.domain.assets import Sensor
+from flexmeasures.domain.beliefs import SourceType
+from flexmeasures.domain.errors import InvalidResolution, NotEnoughData
+from flexmeasures.domain.jobs import FORECASTING
+from flexmeasures.testing.clock import NOON, FixedClock
+from flexmeasures.testing.factories import Factory, block
+from flexmeasures.usecases.bands import bands
+from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together
+from flexmeasures.usecases.forecast_rounds import begin_round
+from flexmeasures.usecases.forecasts import queue_forecasts
+from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.worker.kinds import KINDS
+from flexmeasures.worker.run import Runner
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def metered(platform: Platform, days: int, *, step: timedelta = HOUR) -> Sensor:
+    """Return a sensor of a fleet that measured until noon."""
+    factory = Factory(platform.store)
+    sensor = factory.sensor(step=step, attributes={"forecasting_model": "fleet"})
+    hours = np.arange(days * DAY // step)
+    values = 2 + np.sin(2 * np.pi * hours / 24) + np.random.default_rng(0).normal(0, 0.05, hours.size)
+    told = block(sensor, factory.source(SourceType.GATEWAY), NOON - days * DAY, values.tolist())
+    platform.store.beliefs.add([told])
+    return sensor
+
+
+def test_sensors_are_forecast_together_every_hour(memory_platform: Platform, clock: FixedClock) -> None:
+    sensors = [metered(memory_platform, 100) for _ in range(2)]
+    begin_round(memory_platform)
+    (job,) = memory_platform.store.jobs.jobs(queue=FORECASTING)
+    assert (job.kind, job.arguments["sensor_ids"]) == (TOGETHER, [sensor.id for sensor in sensors])
+    Runner(memory_platform, KINDS).run(job.id)
+    for sensor in sensors:
+        band = bands([sensor.id], NOON, NOON + 2 * DAY, memory_platform)[sensor.id]
+        assert np.abs(band.median - (2 + np.sin(2 * np.pi * np.arange(48) / 24))).max() < 0.3
+        assert (band.lower <= band.median).all()
+        assert (band.median <= band.upper).all()
+
+
+def test_what_was_learned_lasts_a_day(memory_platform: Platform, clock: FixedClock) -> None:
+    sensor, fleets = metered(memory_platform, 100), Fleets()
+    forecast_together([sensor.id], fleets, memory_platform)
+    (first,) = fleets.learned.values()
+    clock.advance(HOUR)
+    forecast_together([sensor.id], fleets, memory_platform)
+    assert list(fleets.learned.values()) == [first]
+    clock.advance(DAY)
+    forecast_together([sensor.id], fleets, memory_platform)
+    assert next(iter(fleets.learned.values())).at > first.at
+
+
+def test_posts_leave_a_fleet_to_its_hour(memory_platform: Platform) -> None:
+    sensor = metered(memory_platform, 1)
+    assert queue_forecasts(sensor, NOON - HOUR, NOON, HOUR, memory_platform) == []
+
+
+def test_what_cannot_be_forecast_together_is_refused(memory_platform: Platform) -> None:
+    young, daily = metered(memory_platform, 10), metered(memory_platform, 100, step=DAY)
+    with pytest.raises(NotEnoughData, match="84 days"):
+        forecast_together([young.id], Fleets(), memory_platform)
+    with pytest.raises(InvalidResolution):
+        forecast_together([young.id, daily.id], Fleets(), memory_platform)
