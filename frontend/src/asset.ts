@@ -10,7 +10,6 @@ import { sums } from './chart/sums';
 import { timebar } from './chart/timebar';
 import { whenNew } from './live';
 import { figure, one } from './page';
-import { iso } from './time';
 
 const chart = one('.chart');
 const name = one('h1').textContent.trim();
@@ -53,15 +52,6 @@ function tellSums(): void {
     item.title = item.textContent === '–' ? none : '';
   }
 }
-
-one<HTMLAnchorElement>('[data-file]', chart).addEventListener('click', (event) => {
-  const link = event.currentTarget as HTMLAnchorElement;
-  const address = new URL(link.href);
-  const [start, end] = frame.window;
-  address.searchParams.set('start', iso(start, frame.zone));
-  address.searchParams.set('end', iso(end, frame.zone));
-  link.href = address.href;
-});
 
 void document.fonts.load('12px "Inter Variable"').finally(() => {
   sayWindow();

@@ -36,7 +36,7 @@ def test_logging_in_and_out(start: Start) -> None:
     page.fill("#password", PASSWORD)
     page.click("button.main-action")
     page.wait_for_url("**/tasks")
-    page.click(".person summary")
+    page.click(".tools .person summary")
     page.get_by_role("button", name="Log out").click()
     page.goto(f"{visit.site.url}/dashboard")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()

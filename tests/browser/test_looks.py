@@ -41,7 +41,7 @@ class View:
 VIEWS = (
     View("dashboard", "/dashboard"),
     View("popup", "/dashboard", '.leaflet-marker-icon[title="Harbour wind"]'),
-    View("account", "/dashboard", ".person summary"),
+    View("account", "/dashboard", ".tools .person summary"),
     View("asset", "/assets/{Harbour wind}"),
     View("reasons", "/assets/{Canal battery}"),
     View("table", "/assets/{Town hall}", "[data-table]"),

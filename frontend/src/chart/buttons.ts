@@ -1,7 +1,7 @@
 // What every chart offers below it: a table and a picture of what is visible.
 
 import { one } from '../page';
-import { moment } from '../time';
+import { iso, moment } from '../time';
 import type { Frame } from './frame';
 import { saveDrawing } from './drawing';
 import { savePicture } from './picture';
@@ -16,6 +16,13 @@ export function buttons(chart: HTMLElement, frame: Frame, name: string): () => v
     table.hidden = !table.hidden;
     opener.setAttribute('aria-expanded', String(!table.hidden));
     fill();
+  });
+  const file = chart.querySelector<HTMLAnchorElement>('[data-file]');
+  file?.addEventListener('click', () => {
+    const query = new URLSearchParams(location.search);
+    query.set('start', iso(frame.window[0], frame.zone));
+    query.set('end', iso(frame.window[1], frame.zone));
+    file.href = `${file.pathname}?${query}`;
   });
   const window = () => `${moment(frame.window[0], frame.zone)} – ${moment(frame.window[1], frame.zone)} · ${frame.zone}`;
   one('[data-picture]', chart).addEventListener('click', () => savePicture(name, window(), frame.panels, `${name}.png`));

@@ -9,23 +9,19 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized
-from flexmeasures.domain.timing import parse_datetime, parse_duration
 from flexmeasures.ui import words
+from flexmeasures.ui.analysis_files import write_metrics, write_values
+from flexmeasures.ui.asked import HORIZONS, PERIODS, comparison, horizon, known, span
 from flexmeasures.ui.columns import short
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.roles import may_see_portfolio
-from flexmeasures.usecases.analytics import Analysis, Choices, Chosen, Quantified, analyse, choices
+from flexmeasures.usecases.analysis_choices import Choices, choices
+from flexmeasures.usecases.analytics import Analysis, Chosen, Quantified, Trace, analyse
+from flexmeasures.usecases.chart_bands import MEANING
 from flexmeasures.usecases.charting import AHEAD, ChartQuery
 from flexmeasures.usecases.overview import visible_connections
 
-HORIZONS = (
-    ("", "Latest before"),
-    ("PT1H", "1 hour"),
-    ("PT6H", "6 hours"),
-    ("PT24H", "24 hours"),
-    ("PT48H", "48 hours"),
-)
 USUAL = timedelta(hours=24)
 LONGEST = timedelta(days=3 * 366)
 
@@ -40,7 +36,11 @@ def add_analytics(blueprint: Blueprint, face: Face) -> None:
             mine = visible_connections(person(), platform)
             offered = choices(mine, platform)
             chosen = _chosen(offered)
-            return offered, chosen, analyse(person(), mine, chosen, _query(platform.now()), platform)
+            return (
+                offered,
+                chosen,
+                analyse(person(), mine, chosen, _query(platform.now(), face.zone), platform),
+            )
 
     def content() -> dict[str, object]:
         offered, chosen, analysis = found()
@@ -49,6 +49,7 @@ def add_analytics(blueprint: Blueprint, face: Face) -> None:
             "chosen": chosen,
             "analysis": analysis,
             "horizons": HORIZONS,
+            "periods": PERIODS,
             "hide_nan": face.settings.FLEXMEASURES_HIDE_NAN_IN_UI,
         }
 
@@ -67,6 +68,22 @@ def add_analytics(blueprint: Blueprint, face: Face) -> None:
         """Answer the values of a window for the chart."""
         return Response(_write(found()[2]), mimetype="application/json")
 
+    @blueprint.get("/analytics/values.csv")
+    def analytics_file() -> ResponseReturnValue:
+        """Answer the values of a window for spreadsheets."""
+        return _file(write_values(found()[2], face.zone), "values.csv")
+
+    @blueprint.get("/analytics/metrics.csv")
+    def metrics_file() -> ResponseReturnValue:
+        """Answer the metrics of a window for spreadsheets."""
+        return _file(write_metrics(found()[2]), "metrics.csv")
+
+
+def _file(text: str, name: str) -> Response:
+    response = Response(text, mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
 
 def _check() -> None:
     if not may_see_portfolio(person()):
@@ -77,24 +94,23 @@ def _chosen(offered: Choices) -> Chosen:
     """Read what is chosen; the first market and weather count where nothing is."""
     market = request.args.get("market") or (offered.markets[0].key if offered.markets else "")
     weather = request.args.get("weather") or (offered.weather[0].key if offered.weather else "")
-    return Chosen(request.args.get("group", ""), market, weather, request.args.get("traces") == "power")
+    given = request.args
+    return Chosen(
+        given.get("group", ""), market, weather, given.get("traces") == "power", given.get("source", "")
+    )
 
 
-def _query(now: datetime) -> ChartQuery:
-    """Read the window and the horizon.
+def _query(now: datetime, zone: str) -> ChartQuery:
+    """Read window, horizon and comparison.
 
     Raises:
-        InvalidPeriod: a time or duration is none, or the window is empty or too long.
+        InvalidPeriod: a time, duration or period is none, or the window is empty or too long.
         InvalidTimezone: a time lacks its offset.
     """
-    given = request.args
-    start = parse_datetime(given["start"]) if "start" in given else now - USUAL
-    end = parse_datetime(given["end"]) if "end" in given else now + USUAL
+    start, end = span(now - USUAL, now + USUAL)
     if not timedelta(0) < end - start <= LONGEST:
         raise InvalidPeriod(f"There are no analytics of {start.isoformat()} until {end.isoformat()}.")
-    known = parse_datetime(given["known"]) if given.get("known") else None
-    horizon = parse_duration(given["horizon"]) if given.get("horizon") else AHEAD
-    return ChartQuery(start, end, known=known, horizon=horizon)
+    return ChartQuery(start, end, known=known(), horizon=horizon() or AHEAD, compare=comparison(zone))
 
 
 def _write(analysis: Analysis) -> bytes:
@@ -124,8 +140,13 @@ def _panel(quantity: Quantified, analysis: Analysis) -> dict[str, object]:
                 "role": trace.role,
                 "name": trace.name,
                 "values": short(trace.values),
+                **_band(trace),
                 **({"colour": f"trace{number % 8 + 1}"} if own and trace.role == "measured" else {}),
             }
             for number, trace in enumerate(quantity.traces)
         ],
     }
+
+
+def _band(trace: Trace) -> dict[str, object]:
+    return {"low": short(trace.low), "high": short(trace.high), "band": MEANING} if trace.low.size else {}

@@ -5,8 +5,8 @@ Shapes: T steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
@@ -19,75 +19,42 @@ from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.aligning import on_steps, stacked
+from flexmeasures.usecases.analysis_choices import ALL, RENEWABLE_TYPES, RENEWABLES
+from flexmeasures.usecases.analysis_extras import Extras, extras
 from flexmeasures.usecases.charting import ChartQuery, known_of
+from flexmeasures.usecases.forecast_metrics import Metrics, measure
 from flexmeasures.usecases.holdings import steps_of
 from flexmeasures.usecases.lines import Known, Role, parts_of
 from flexmeasures.usecases.ports.platform import Platform
 
-ALL = "all"
-RENEWABLES = "renewables"
-RENEWABLE_TYPES = frozenset({"solar", "wind"})
 TRACES_AT_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Something that can be chosen.
-
-    Attributes:
-        key: As the address names it.
-        name: For people.
-    """
-
-    key: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """All that can be chosen: what power, which market, which weather."""
-
-    groups: tuple[Choice, ...]
-    markets: tuple[Choice, ...]
-    weather: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen: keys, empty for the first of each."""
+    """What was chosen: keys, empty for the first of each; the source of prices and weather, empty for any."""
 
     group: str = ""
     market: str = ""
     weather: str = ""
     traces: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A line: what it stands for, its name, and its (T,) values, NaN where nothing is known."""
+    """A line: what it stands for, its name, and its (T,) values, NaN where nothing is known.
+
+    Attributes:
+        low: (T,) lower end of a band around the values; empty where there is none.
+        high: (T,) upper end of it.
+    """
 
     role: Role
     name: str
     values: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """How good forecasts were; NaN where nothing can be said.
-
-    Attributes:
-        realised: Sum (of energy) or mean of what was measured.
-        expected: The same of what was forecast, over the steps that were measured.
-        mae: Mean absolute error of a step.
-        wape: Weighted absolute percentage error, as a share.
-        coverage: Share of the measured steps that have a forecast.
-    """
-
-    realised: float
-    expected: float
-    mae: float
-    wape: float
-    coverage: float
+    low: Array = field(default_factory=lambda: np.empty(0))
+    high: Array = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +78,11 @@ class Quantified:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Power, price and weather over T steps."""
+    """Power, price and weather over T steps, and the names of the sources of price and weather."""
 
     grid: TimeGrid
     quantities: tuple[Quantified, ...]
-
-
-def choices(mine: Sequence[Connection], platform: Platform) -> Choices:
-    """Return what can be chosen; markets that assets pay come first.
-
-    Args:
-        mine: Assets with power that the user may see.
-        platform: Where markets and weather are found.
-    """
-    store = platform.store.assets
-    paid = {each.market_id for each in mine}
-    assets = sorted((each.asset for each in mine), key=lambda asset: asset.display_name.casefold())
-    types = {asset.type.name: asset.type.display_name for asset in assets}
-    groups = [Choice(ALL, "All assets")]
-    if RENEWABLE_TYPES & types.keys():
-        groups.append(Choice(RENEWABLES, "Renewables"))
-    groups += [Choice(f"type:{name}", f"Type: {shown}") for name, shown in sorted(types.items())]
-    groups += [Choice(f"asset:{asset.id}", asset.display_name) for asset in assets]
-    markets = [
-        Choice(str(each.sensor.id), each.display_name)
-        for each in sorted(store.markets(), key=lambda each: each.sensor.id not in paid)
-    ]
-    weather = [Choice(str(each.sensor.id), str(each.sensor.quantity)) for each in store.weather_sensors()]
-    return Choices(tuple(groups), tuple(markets), tuple(weather))
+    sources: tuple[str, ...] = ()
 
 
 def analyse(
@@ -157,10 +101,75 @@ def analyse(
     }
     sensors = [each.sensor for each in connections] + [each for each in others.values() if each]
     known = known_of(sensors, query, platform)
+    singles = {key: known[each.id] for key, each in others.items() if each}
+    names = {each.source(block).name for each in singles.values() for block in (*each.measured, *each.ahead)}
+    singles = {key: _from(each, chosen.source) for key, each in singles.items()}
+    banded = [
+        *singles.values(),
+        *(known[each.sensor.id] for each in connections[:1] if len(connections) == 1),
+    ]
+    around = extras(sensors, banded, query, grid, platform)
     sign = -1.0 if connections and all(each.asset.is_pure_producer for each in connections) else 1.0
     power = _power([(each.asset, known[each.sensor.id]) for each in connections], grid, sign, chosen)
-    rest = [_single(key, known[each.id], grid) for key, each in others.items() if each]
-    return Analysis(grid, (power, *rest))
+    rest = [_single(key, each, grid) for key, each in singles.items()]
+    quantities = [_with_power_extras(power, connections, sign, grid, around)]
+    quantities += [
+        _with_extras(found, singles[found.key].sensor, chosen.source, grid, around) for found in rest
+    ]
+    return Analysis(grid, tuple(quantities), tuple(sorted(names)))
+
+
+def _from(known: Known, source: str) -> Known:
+    """Keep what a source of this name said; an empty name means anyone."""
+    if not source:
+        return known
+    measured, ahead = (
+        [block for block in blocks if known.source(block).name == source]
+        for blocks in (known.measured, known.ahead)
+    )
+    return replace(known, measured=measured, ahead=ahead)
+
+
+def _with_power_extras(
+    power: Quantified, connections: Sequence[Connection], sign: float, grid: TimeGrid, around: Extras
+) -> Quantified:
+    """Add the band of a single asset, and the earlier period of all together."""
+
+    def measure_all(known: Mapping[int, Known], own: TimeGrid) -> Array:
+        members = [(each.asset, known[each.sensor.id]) for each in connections]
+        return _sum(list(_each(members, Role.MEASURED, own, sign).values()))
+
+    traces = list(power.traces)
+    if len(connections) == 1:
+        sensor = connections[0].sensor
+        low, high = around.band(sensor.id, sensor.step, grid)
+        low, high = (low, high) if sign > 0 else (-high, -low)
+        traces = [_banded(trace, low, high) for trace in traces]
+    return replace(power, traces=_and_earlier(traces, around, around.before(grid, measure_all)))
+
+
+def _with_extras(
+    found: Quantified, sensor: Sensor, source: str, grid: TimeGrid, around: Extras
+) -> Quantified:
+    """Add the band and the earlier period of one sensor."""
+
+    def measure_one(known: Mapping[int, Known], own: TimeGrid) -> Array:
+        told = _single(found.key, _from(known[sensor.id], source), own).traces
+        true = (each.values for each in told if each.role in (Role.MEASURED, Role.PRICE))
+        return next(true, np.empty(0))
+
+    traces = [_banded(trace, *around.band(sensor.id, sensor.step, grid)) for trace in found.traces]
+    return replace(found, traces=_and_earlier(traces, around, around.before(grid, measure_one)))
+
+
+def _banded(trace: Trace, low: Array, high: Array) -> Trace:
+    return replace(trace, low=low, high=high) if trace.role is Role.FORECAST and low.size else trace
+
+
+def _and_earlier(traces: Sequence[Trace], around: Extras, values: Array) -> tuple[Trace, ...]:
+    if around.comparison is None or not values.size:
+        return tuple(traces)
+    return (*traces, Trace(Role.EARLIER, around.comparison.period.words, values))
 
 
 def _members(found: Sequence[Connection], group: str) -> Sequence[Connection]:
@@ -253,27 +262,3 @@ def _single(key: str, known: Known, grid: TimeGrid) -> Quantified:
     if key == "weather" and sensor.quantity in WEATHER:
         name = str(sensor.quantity)
     return Quantified(key, name, sensor.unit, some, measure(measured, forecast, np.nanmean))
-
-
-def measure(true: Array, forecast: Array, total: Callable[[Array], float]) -> Metrics:
-    """Return how good a forecast was.
-
-    Args:
-        true: (T,) measured, NaN where unknown.
-        forecast: (T,) forecast, NaN where unknown.
-        total: Sum or mean over known values.
-    """
-    known = ~np.isnan(true)
-    both = known & ~np.isnan(forecast)
-    realised = float(total(true[known])) if known.any() else np.nan
-    if not both.any():
-        return Metrics(realised, np.nan, np.nan, np.nan, 0.0)
-    error = np.abs(true[both] - forecast[both])
-    size = abs(float(true[both].sum()))
-    return Metrics(
-        realised,
-        float(total(forecast[both])),
-        float(error.mean()),
-        float(error.sum()) / size if size > 0 else np.nan,
-        float(both.sum() / known.sum()),
-    )

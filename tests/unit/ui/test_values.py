@@ -107,3 +107,30 @@ def test_analytics_answer_what_is_chosen(site: Site, enter: Enter) -> None:
     page = client.get("/analytics/metrics", query_string=WINDOW | {"group": "renewables"}).text
     assert "Production (MWh)" in page
     assert client.get("/analytics?group=asset:999999").status_code == 404
+
+
+def test_files_of_analytics_hold_what_the_formulas_say(site: Site, enter: Enter) -> None:
+    hall = site.scene.assets["Harbour wind"].id
+    query = {"start": START, "end": END, "group": f"asset:{hall}", "market": site.scene.market.id}
+    client = enter(PROSUMER)
+    rows = list(csv.DictReader(io.StringIO(client.get("/analytics/values.csv", query_string=query).text)))
+    plan = next(plan for plan in PLANS if plan.name == "Harbour wind")
+    expected = -power_of(plan, TimeGrid(parse_datetime(START), QUARTER, 48))
+    assert rows[0]["start"] == "2026-03-28T01:00:00+01:00"
+    assert_allclose([float(row["Production: Measured (MW)"]) for row in rows], expected)
+    text = client.get("/analytics/metrics.csv", query_string=query).text
+    metrics = {row["metric"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert_allclose(float(metrics["realised"]["Production (MWh)"]), expected.sum() / 4)
+
+
+def test_the_file_of_statements_adds_up(site: Site, enter: Enter) -> None:
+    answer = enter(PROSUMER).get("/portfolio/statements.csv", query_string={"start": START, "end": END})
+    *types, total = csv.DictReader(io.StringIO(answer.text))
+    for name in ("consumption (MWh)", "production (MWh)", "costs (EUR)", "revenues (EUR)"):
+        assert_allclose(sum(float(row[name]) for row in types), float(total[name]))
+    assert total["asset type"] == "All"
+
+
+def test_a_comparison_that_does_not_exist_is_refused(site: Site, enter: Enter) -> None:
+    answer = enter(PROSUMER).get(path(site, "Town hall"), query_string={**WINDOW, "compare": "P3D"})
+    assert answer.status_code == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -15,8 +16,11 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
-from flexmeasures.usecases.analytics import Chosen, Quantified, analyse, choices, measure
+from flexmeasures.usecases.analysis_choices import choices
+from flexmeasures.usecases.analytics import Chosen, Quantified, analyse
 from flexmeasures.usecases.charting import ChartQuery
+from flexmeasures.usecases.earlier import Comparison, Period
+from flexmeasures.usecases.forecast_metrics import measure
 from flexmeasures.usecases.lines import Role
 from flexmeasures.usecases.overview import visible_connections
 from flexmeasures.usecases.ports.platform import Platform
@@ -127,3 +131,50 @@ def test_nothing_is_claimed_where_nothing_overlaps() -> None:
     found = measure(np.array([1.0, np.nan]), np.array([np.nan, 2.0]), np.nansum)
     assert (found.realised, found.coverage) == (1.0, 0.0)
     assert np.isnan([found.expected, found.mae, found.wape]).all()
+
+
+def test_an_earlier_day_stands_beside_the_sum(memory_platform: Platform, make: Factory, owner: User) -> None:
+    meter = memory_platform.store.sources.of_user(owner)
+    first, second = (each.sensor for each in visible_connections(owner, memory_platform))
+    day = timedelta(days=1)
+    memory_platform.store.beliefs.add(
+        [block(first, meter, NOON - day, [5.0, 6.0]), block(second, meter, NOON - day, [1.0, 1.0])]
+    )
+    query = replace(QUERY, compare=Comparison(Period.DAY, "Europe/Amsterdam"))
+    found = power(owner, Chosen(), memory_platform, query)
+    (earlier,) = [trace for trace in found.traces if trace.role is Role.EARLIER]
+    assert_allclose(earlier.values, [6.0, 7.0, np.nan, np.nan])
+
+
+def test_the_forecast_of_a_single_asset_has_its_band(
+    memory_platform: Platform, make: Factory, owner: User
+) -> None:
+    forecaster = make.source(SourceType.FORECASTER)
+    sensor = make.sensor(asset := make.asset("battery", owner=owner))
+    told = block(sensor, forecaster, NOON, [3.0, 4.0], recorded=NOON - HOUR)
+    low, high = (
+        replace(told, value=told.value + by, probability=np.full(2, level))
+        for by, level in ((-1.0, 0.1), (2.0, 0.9))
+    )
+    memory_platform.store.beliefs.add([told, low, high])
+    (forecast,) = power(owner, Chosen(f"asset:{asset.id}"), memory_platform).traces
+    assert_allclose(forecast.low, [2.0, 3.0, np.nan, np.nan])
+    assert_allclose(forecast.high, [5.0, 6.0, np.nan, np.nan])
+
+
+def test_prices_can_be_those_of_one_source(memory_platform: Platform, make: Factory, owner: User) -> None:
+    market = make.market()
+    exchange, broker = make.source("market", name="Exchange"), make.source("market", name="Broker")
+    early, late = NOON - 6 * HOUR, NOON - HOUR
+    memory_platform.store.beliefs.add(
+        [
+            block(market, exchange, NOON, [40.0], recorded=early),
+            block(market, broker, NOON, [50.0], recorded=late),
+        ]
+    )
+    mine = visible_connections(owner, memory_platform)
+    for source, value in (("", 50.0), ("Exchange", 40.0), ("Broker", 50.0)):
+        chosen = Chosen(market=str(market.id), source=source)
+        found = analyse(owner, mine, chosen, QUERY, memory_platform)
+        assert found.sources == ("Broker", "Exchange")
+        assert found.quantities[1].traces[0].values[0] == value
