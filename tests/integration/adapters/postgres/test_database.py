@@ -142,6 +142,16 @@ def test_a_database_that_is_not_there_is_named_without_its_password(uri: str) ->
     missing.dispose()
 
 
+def test_a_database_that_lets_nobody_in_is_named_without_the_password(database: Database) -> None:
+    url = database.engine.url.set(username="stranger", password="secret")
+    refusing = Database(url.render_as_string(hide_password=False))
+    for use in (refusing.ping, refusing.store.accounts.users, refusing.schema.current):
+        with pytest.raises(ServiceUnavailable, match="authentication failed") as caught:
+            use()
+        assert "secret" not in str(caught.value)
+    refusing.dispose()
+
+
 def _write_in_child(database: Database, answers: multiprocessing.SimpleQueue[object]) -> None:
     with database.joined() as session:
         answers.put(session.execute(text("SELECT pg_backend_pid()")).scalar_one())
