@@ -15,7 +15,7 @@ from flexmeasures.domain.beliefs import Beliefs, SourceType, most_recent
 from flexmeasures.domain.errors import InvalidPeriod, InvalidResolution, InvalidSource
 from flexmeasures.domain.messages import Query, SourceChoice
 from flexmeasures.domain.series import Array
-from flexmeasures.domain.slots import SlotLength, local_time, slot_edges, slot_means
+from flexmeasures.domain.slots import SlotLength, local_time, slot_edges, slot_means, slots_of_step
 from flexmeasures.domain.timing import Instants, from_instant, write_duration
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.resources import own_connections
@@ -87,10 +87,9 @@ def _slots(query: Query, connections: Sequence[Connection]) -> SlotLength:
                 "Requested assets do not have matching resolutions. Cannot send data for both"
                 f" {write_duration(one)} and {write_duration(other)}."
             )
-        return SlotLength(steps.pop())
+        return slots_of_step(steps.pop())
     for step in steps:
-        day = query.slots.equal or timedelta(days=1)
-        if step <= timedelta(0) or day % step:
+        if step <= timedelta(0) or query.slots.whole % step:
             raise InvalidResolution(
                 f"Only the following resolutions are supported: {write_duration(step)} or a multiple hereof."
             )

@@ -23,8 +23,11 @@ START = datetime(2026, 1, 31, tzinfo=UTC)
     ("text", "length"),
     [
         ("PT15M", SlotLength(timedelta(minutes=15))),
-        ("P1D", SlotLength(timedelta(days=1))),
-        ("P1W", SlotLength(timedelta(days=7))),
+        ("P1D", SlotLength(days=1)),
+        ("PT24H", SlotLength(timedelta(days=1))),
+        ("P1DT12H", SlotLength(timedelta(hours=36))),
+        ("P0.5D", SlotLength(timedelta(hours=12))),
+        ("P1W", SlotLength(days=7)),
         ("P1M", SlotLength(months=1)),
         ("P1Y6M", SlotLength(months=18)),
     ],
@@ -33,7 +36,7 @@ def test_lengths_are_read(text: str, length: SlotLength) -> None:
     assert parse_slot_length(text) == length
 
 
-@pytest.mark.parametrize("text", ["PT0H", "-PT1H", "P1M1D", "-P1M"])
+@pytest.mark.parametrize("text", ["PT0H", "-PT1H", "P1M1D", "-P1M", "P95000M", "P9999999D"])
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(InvalidResolution):
         parse_slot_length(text)

@@ -92,6 +92,24 @@ def test_months_are_those_of_the_calendar_where_the_sensor_is(portfolio: Portfol
     assert march == 31 * 96 - 4
 
 
+@pytest.mark.parametrize(
+    ("resolution", "values", "duration"),
+    [("P1D", [1.0, 2.0, 3.0], "P2DT23H"), ("PT24H", [1.0, pytest.approx(49 / 24), 3.0], "P3D")],
+)
+def test_days_are_those_of_the_calendar_and_24_hours_are_not(
+    portfolio: Portfolio, resolution: str, values: list[float], duration: str
+) -> None:
+    store = portfolio.web.platform.store
+    sensor = store.assets.sensors([portfolio.battery.id])[0]
+    portfolio.tables.sensors[sensor.id] = replace(sensor, timezone="Europe/Amsterdam")
+    begin = parse_datetime("2025-03-29T00:00:00+01:00")
+    _keep(portfolio, [1.0] * 96 + [2.0] * 92 + [3.0] * 96, begin)
+
+    reply = _read(portfolio, start=begin.isoformat(), duration="P4D", resolution=resolution)
+
+    assert (reply["values"], reply["duration"]) == (values, duration)
+
+
 def test_a_start_within_a_step_gives_the_step_that_holds_it(portfolio: Portfolio) -> None:
     _keep(portfolio, [1.0, 2.0])
 
