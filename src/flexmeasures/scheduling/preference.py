@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.compiled import compiled
+
+EFFORT = 0.501
+"""Share of the slope: with a little less than that, lateness alone would make a storage cycle."""
 
 _SHARE = 1e-3
 _LEAST_SLOPE = 1e-3  # [currency/MWh], as documented for prices that are all equal
@@ -50,10 +54,16 @@ def preference(buy_price: Array, sell_price: Array, *, sooner: bool) -> Preferen
     """
     if not sooner:
         return no_preference(buy_price.size)
-    spread = float(max(np.ptp(buy_price), np.ptp(sell_price)))
-    largest = float(max(np.abs(buy_price).max(), np.abs(sell_price).max()))
-    slope = _SHARE * spread if spread > 0 else max(_SHARE * largest, _LEAST_SLOPE)
-    return Preference(np.linspace(0.0, slope, buy_price.size), 0.501 * slope)
+    most = float(slope(buy_price, sell_price))
+    return Preference(np.linspace(0.0, most, buy_price.size), EFFORT * most)
+
+
+@compiled
+def slope(buy_price: Array, sell_price: Array) -> float:
+    """Return how much lateness rises from the first to the last of (T,) prices. [currency/MWh]"""
+    spread = max(buy_price.max() - buy_price.min(), sell_price.max() - sell_price.min())
+    largest = max(np.abs(buy_price).max(), np.abs(sell_price).max())
+    return float(_SHARE * spread if spread > 0 else max(_SHARE * largest, _LEAST_SLOPE))
 
 
 def no_preference(size: int) -> Preference:

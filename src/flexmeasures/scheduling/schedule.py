@@ -10,6 +10,7 @@ import numpy as np
 from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.accounts import costs, costs_of_devices, emissions
+from flexmeasures.scheduling.alone import schedule_alone
 from flexmeasures.scheduling.case import Case, as_case
 from flexmeasures.scheduling.check import check, check_numbers
 from flexmeasures.scheduling.contracts import Site
@@ -48,6 +49,11 @@ def schedule(problem: Problem) -> Solution:
         UnknownPrices: a price is missing.
         ValueError: an array does not fit the grid, or a number makes no sense.
     """
+    return schedule_alone(problem) or _schedule_together(problem)
+
+
+def _schedule_together(problem: Problem) -> Solution:
+    """Return the cheapest schedule of whatever it is."""
     check(problem)
     case = as_case(problem)
     check_numbers(problem, case.fleet)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from flexmeasures.scheduling import exact
+from flexmeasures.scheduling import alone, exact
 from flexmeasures.scheduling.case import as_case
 from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.exact import solve_exactly
@@ -91,6 +91,7 @@ def test_without_machine_code_the_schedule_costs_the_same(
     with pytest.MonkeyPatch.context() as patch:
         with_it = schedule(asked)
         patch.setattr(exact, "IS_AVAILABLE", False)
+        patch.setattr(alone, "IS_AVAILABLE", False)
         without = schedule(asked)
     assert without.engine != "exact programme"
     assert_allclose(with_it.cost, without.cost, atol=1e-4)
