@@ -21,22 +21,22 @@ from flexmeasures.usecases.ports.platform import Platform
 LOOK_BACK = timedelta(days=1)
 """So much earlier beliefs are read, for events that began before the plan and for states at its start."""
 
-Overlap = Callable[[float, float], float]
+Overlap = Callable[[Array, float], Array]
 
 
-def last_one(_: float, new: float) -> float:
+def last_one(old: Array, new: float) -> Array:
     """Return the value that was told last: it counts where segments overlap."""
-    return new
+    return np.full(old.size, new)
 
 
-def smaller(old: float, new: float) -> float:
-    """Return the smaller value: it counts where limits from above overlap."""
-    return new if np.isnan(old) else min(old, new)
+def smaller(old: Array, new: float) -> Array:
+    """Return the smaller values: they count where limits from above overlap."""
+    return np.fmin(old, new)
 
 
-def larger(old: float, new: float) -> float:
-    """Return the larger value: it counts where limits from below overlap."""
-    return new if np.isnan(old) else max(old, new)
+def larger(old: Array, new: float) -> Array:
+    """Return the larger values: they count where limits from below overlap."""
+    return np.fmax(old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Knowledge:
             return np.full(self.grid.size, value.value)
         if isinstance(value, Segments):
             for part in value.parts:
-                self._put(found, self._ticks(part.start, part.end), part.value, overlap)
+                _put(found, self._ticks(part.start, part.end), part.value, overlap)
             return found
         sensor, beliefs = self.owners[value.sensor_id][0], self.beliefs[value]
         ends = beliefs.event_start + np.timedelta64(sensor.step)
@@ -81,7 +81,7 @@ class Knowledge:
         for start, end, told in zip(
             self._places(beliefs.event_start), self._places(ends), beliefs.value, strict=True
         ):
-            self._put(found, _between(start, end, self.grid.size), float(told) * factor, overlap)
+            _put(found, _between(start, end, self.grid.size), float(told) * factor, overlap)
         return self._filled(found, value)
 
     def latest(self, value: Value, within: timedelta) -> float | None:
@@ -115,14 +115,8 @@ class Knowledge:
                 int(np.floor(first + 1e-9)) if whole or part.start == part.end else int(np.ceil(first - 1e-9))
             )
             end = max(int(np.ceil(last - 1e-9)), begin + (part.start == part.end))
-            self._put(found, slice(max(begin, 0), max(end, 0)), part.value, overlap)
+            _put(found, slice(max(begin, 0), max(end, 0)), part.value, overlap)
         return found
-
-    def _put(self, found: Array, where: slice, value: float, overlap: Overlap) -> None:
-        if overlap is last_one:
-            found[where] = value
-        else:
-            found[where] = [overlap(old, value) for old in found[where]]
 
     def _ticks(self, start: datetime, end: datetime) -> slice:
         return _between(
@@ -134,6 +128,10 @@ class Knowledge:
     def _places(self, times: Instants) -> Array:
         offset: Array = (times - instant(self.grid.start)) / np.timedelta64(self.grid.step)
         return offset
+
+
+def _put(found: Array, where: slice, value: float, overlap: Overlap) -> None:
+    found[where] = overlap(found[where], value)
 
 
 def _between(first: float, last: float, size: int) -> slice:

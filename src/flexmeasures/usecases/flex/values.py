@@ -12,7 +12,7 @@ from flexmeasures.domain.errors import InvalidParts, InvalidPeriod, InvalidTimez
 from flexmeasures.domain.quantities import RATIO, Dimension, parse_amount
 from flexmeasures.domain.timing import parse_datetime, parse_duration
 
-MOST_SEGMENTS = 100_000
+MOST_SEGMENTS = 20_000
 _FORMS = "a text with a unit such as '{example}', {{\"sensor\": id}} or a list of segments"
 _FILTERS = frozenset({"sources", "source", "source-types", "exclude-source-types", "source-account"})
 

@@ -295,6 +295,17 @@ def test_orders_that_make_no_sense_are_refused(scene: Scene, message: Mapping[st
     assert not scene.web.platform.store.jobs.jobs()
 
 
+def test_huge_lists_are_refused_and_long_ones_are_read(scene: Scene) -> None:
+    one = {"value": "1 MWh", "start": START, "duration": "PT4H"}
+    reply = scene.trigger({**MODEL, "soc-maxima": [one] * 20_001})
+    assert reply.code == 422
+    assert "too many" in str(reply.body["message"])
+    many = scene.trigger([{**MODEL, "sensor": scene.power.id}] * 2)
+    assert many.code == 422
+    found = scene.do(scene.trigger({**MODEL, "soc-maxima": [one] * 3000}))
+    assert found.body["values"] == [1.0, -1.0, 1.0, -1.0]
+
+
 def test_the_sensors_of_others_are_neither_read_nor_filled(scene: Scene) -> None:
     for model, context in (
         ({**MODEL, "consumption": {"sensor": scene.foreign.id}}, None),
