@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, Source
@@ -45,7 +44,7 @@ class Reading:
         unit: Of its values, with a minus before it to turn their sign; empty for that of the sensor.
         horizon: How long before the end of its event each value was recorded.
         probability: Cumulative probability of the values.
-        resample: Whether several values within a step of the sensor become one.
+        resample: Whether values that are longer or finer than the steps of the sensor are brought to them.
         replaces: Whether a value may take the place of another that was recorded at the same time.
     """
 
@@ -87,31 +86,30 @@ def add_beliefs(
     known = ~np.isnan(table.values)
     if not known.any():
         raise NotEnoughData("There are no values in the table.")
-    starts, values = table.starts[known], table.values[known]
-    recorded = _recorded(table, known, sensor, reading, platform)
-    order = np.argsort(starts, kind="stable")
-    starts, values, recorded = starts[order], values[order], recorded[order]
-    values = values * sign_of(sensor) * _factor(reading.unit, sensor, _length(starts, sensor))
+    order = np.argsort(table.starts[known], kind="stable")
+    starts, values = table.starts[known][order], table.values[known][order]
+    now = np.full(starts.size, instant(platform.now()))
+    recorded = now if table.recorded is None else table.recorded[known][order]
+    length = _length(table.starts, sensor)
+    rows = _Rows(starts, values * sign_of(sensor) * _factor(reading.unit, sensor, length), recorded)
     if reading.resample:
-        starts, values, recorded = _in_steps(starts, values, recorded, sensor)
-    _check_steps(starts, recorded, sensor)
-    block = BeliefBlock(
-        sensor.id, source.id, starts, recorded, values, np.full(values.size, reading.probability)
-    )
+        rows = _in_steps(rows, length, sensor)
+    if reading.horizon is not None:
+        ends = rows.starts + np.timedelta64(sensor.step)
+        rows = replace(rows, recorded=ends - np.timedelta64(reading.horizon))
+    _check_steps(rows, sensor)
+    probabilities = np.full(rows.values.size, reading.probability)
+    block = BeliefBlock(sensor.id, source.id, rows.starts, rows.recorded, rows.values, probabilities)
     return platform.store.beliefs.add([block], replace=reading.replaces or platform.rules.allow_overwrite)
 
 
-def _recorded(
-    table: Table, known: NDArray[np.bool_], sensor: Sensor, reading: Reading, platform: Platform
-) -> Instants:
-    """Return (N,) when the values were recorded."""
-    if reading.horizon is not None:
-        ends = table.starts[known] + np.timedelta64(sensor.step)
-        before: Instants = ends - np.timedelta64(reading.horizon)
-        return before
-    if table.recorded is not None:
-        return table.recorded[known]
-    return np.full(int(known.sum()), instant(platform.now()))
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """(N,) values in order of time, in the unit and signs that are kept."""
+
+    starts: Instants
+    values: Array
+    recorded: Instants
 
 
 def _length(starts: Instants, sensor: Sensor) -> timedelta:
@@ -148,28 +146,44 @@ def _alike(one: Unit, other: Unit) -> bool:
     return (one.powers, one.currency) == (other.powers, other.currency)
 
 
-def _in_steps(
-    starts: Instants, values: Array, recorded: Instants, sensor: Sensor
-) -> tuple[Instants, Array, Instants]:
-    """Return one value for each step of a sensor: the mean, or the sum of what is an amount of energy."""
-    if sensor.step <= timedelta(0) or np.unique(starts).size < starts.size:
-        return starts, values, recorded
+def _in_steps(rows: _Rows, length: timedelta, sensor: Sensor) -> _Rows:
+    """Return values in the steps of a sensor: longer ones repeated, finer ones together."""
+    if sensor.step <= timedelta(0) or np.unique(rows.starts).size < rows.starts.size:
+        return rows
+    if length > sensor.step and length % sensor.step == timedelta(0):
+        return _repeated(rows, length // sensor.step, sensor)
+    if length < sensor.step:
+        return _together(rows, sensor)
+    return rows
+
+
+def _repeated(rows: _Rows, times: int, sensor: Sensor) -> _Rows:
+    """Return values that last several steps once for each; an amount of energy is shared among them."""
+    shift = np.tile(np.arange(times) * np.timedelta64(sensor.step), rows.starts.size)
+    values = np.repeat(rows.values, times) / (times if _is_amount(sensor) else 1)
+    return _Rows(np.repeat(rows.starts, times) + shift, values, np.repeat(rows.recorded, times))
+
+
+def _together(rows: _Rows, sensor: Sensor) -> _Rows:
+    """Return one value for each step: the mean, or the sum of what is an amount of energy."""
     step = np.timedelta64(sensor.step, "us")
-    since = starts - np.datetime64(0, "us")
-    if not (since % step).any():
-        return starts, values, recorded
-    first, place, count = np.unique(since // step, return_inverse=True, return_counts=True)
-    total: Array = np.bincount(place, weights=values, minlength=first.size).astype(np.float64)
-    is_amount = unit_of(sensor.unit).powers == ENERGY.powers
+    since = (rows.starts - np.datetime64(0, "us")) // step
+    first, place, count = np.unique(since, return_inverse=True, return_counts=True)
+    total: Array = np.bincount(place, weights=rows.values, minlength=first.size).astype(np.float64)
     latest = np.full(first.size, np.iinfo(np.int64).min)
-    np.maximum.at(latest, place, recorded.astype("datetime64[us]").astype(np.int64))
-    begins: Instants = np.datetime64(0, "us") + first * step
-    means: Array = total / (1 if is_amount else count)
-    last: Instants = latest.astype("datetime64[us]")
-    return begins, means, last
+    np.maximum.at(latest, place, rows.recorded.astype("datetime64[us]").astype(np.int64))
+    return _Rows(
+        np.datetime64(0, "us") + first * step,
+        total / (1 if _is_amount(sensor) else count),
+        latest.astype("datetime64[us]"),
+    )
 
 
-def _check_steps(starts: Instants, recorded: Instants, sensor: Sensor) -> None:
+def _is_amount(sensor: Sensor) -> bool:
+    return unit_of(sensor.unit).powers == ENERGY.powers
+
+
+def _check_steps(rows: _Rows, sensor: Sensor) -> None:
     """Check that each event is one of the sensor, and told once at a time.
 
     Raises:
@@ -177,11 +191,11 @@ def _check_steps(starts: Instants, recorded: Instants, sensor: Sensor) -> None:
     """
     if sensor.step <= timedelta(0):
         return
-    apart = np.diff(np.unique(starts))
+    apart = np.diff(np.unique(rows.starts))
     if (apart % np.timedelta64(sensor.step, "us")).any():
         raise InvalidResolution(
             f"The times of the table do not fit the steps of sensor {sensor.id}, each {sensor.step} long."
         )
-    told = np.unique(np.stack([starts.astype(np.int64), recorded.astype(np.int64)]), axis=1)
-    if told.shape[1] < starts.size:
+    told = np.unique(np.stack([rows.starts.astype(np.int64), rows.recorded.astype(np.int64)]), axis=1)
+    if told.shape[1] < rows.starts.size:
         raise InvalidResolution("The table has several values of one event that were recorded at one time.")

@@ -129,9 +129,20 @@ def test_finer_values_become_means_or_sums(
     file = tmp_path / "power.csv"
     rows = "".join(f"2026-03-01T{hour:02}:00Z,{hour + 1}\n" for hour in range(4))
     file.write_text(f"start,value\n{rows}", encoding="utf-8")
-    flexmeasures.says(*add(sensor, file))
+    flexmeasures.says(*add(sensor, file, "--horizon", "0"))
     assert known(flexmeasures, sensor).value.tolist() == expected
+    ends = [from_instant(time) for time in known(flexmeasures, sensor).belief_time]
+    assert ends == [datetime(2026, 3, 1, hour, tzinfo=UTC) for hour in (2, 4)]
     assert "do not fit the steps" in flexmeasures.refusal(*add(sensor, file, "--do-not-resample"))
+
+
+def test_longer_values_are_repeated(flexmeasures: CommandLine, meter: Sensor, tmp_path: Path) -> None:
+    file = tmp_path / "power.csv"
+    file.write_text("start,value\n2026-03-01T00:00Z,1\n2026-03-01T00:30Z,2\n", encoding="utf-8")
+    flexmeasures.says(*add(meter, file, "--horizon", "0"))
+    block = known(flexmeasures, meter)
+    assert block.value.tolist() == [1, 1, 2, 2]
+    assert [from_instant(time).minute for time in block.belief_time] == [15, 30, 45, 0]
 
 
 def test_another_value_needs_a_word(flexmeasures: CommandLine, meter: Sensor, file: Path) -> None:

@@ -62,7 +62,7 @@ COLUMN = click.IntRange(min=0)
     "--resample/--do-not-resample",
     default=True,
     show_default=True,
-    help="Whether values that are finer than the steps of the sensor become one for each step.",
+    help="Whether values that are longer or finer than the steps of the sensor are brought to them.",
 )
 @click.option(
     "--allow-overwrite/--do-not-allow-overwrite",
