@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flexmeasures.domain.errors import NotAuthorized
+from flexmeasures.domain.errors import NotAuthorized, ServiceUnavailable
 from flexmeasures.domain.jobs import QUEUES, Job, JobState
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
@@ -19,8 +19,8 @@ from flexmeasures.usecases.ports.platform import Platform
 
 SHOWN = 100
 
-UNATTENDED_AFTER = timedelta(minutes=2)
-"""A job that waits longer while nothing of its queue is being done has nobody who listens."""
+MOST = 1000
+"""Jobs that are retried at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,18 @@ class QueueState:
         name: Which.
         counts: Jobs by state.
         oldest: Since when the job at its head waits.
-        is_attended: Whether somebody seems to listen.
+        workers: How many listen to it; None if the queue does not answer.
     """
 
     name: str
     counts: dict[JobState, int]
     oldest: datetime | None
-    is_attended: bool
+    workers: int | None
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody listens, or nobody can tell."""
+        return self.workers is None or self.workers > 0
 
 
 def add_tasks(blueprint: Blueprint, face: Face) -> None:
@@ -62,6 +67,7 @@ def add_tasks(blueprint: Blueprint, face: Face) -> None:
             "queue": queue,
             "state": state,
             "shown": SHOWN,
+            "failed": sum(each.counts.get(JobState.FAILED, 0) for each in queues),
         }
 
     @blueprint.get("/tasks")
@@ -82,6 +88,15 @@ def add_tasks(blueprint: Blueprint, face: Face) -> None:
             use_case.retry(str(job_id), platform)
         return redirect(url_for("pages.tasks"), 303)
 
+    @blueprint.post("/tasks/retry-failed")
+    def retry_failed() -> ResponseReturnValue:
+        """Put all failed jobs back into their queues."""
+        _check_admin()
+        with platform.transaction():
+            for job in platform.store.jobs.jobs(states=(JobState.FAILED,), limit=MOST):
+                use_case.retry(job.id, platform)
+        return redirect(url_for("pages.tasks"), 303)
+
     @blueprint.post("/tasks/<uuid:job_id>/cancel")
     def cancel_task(job_id: object) -> ResponseReturnValue:
         """Cancel a job."""
@@ -97,8 +112,14 @@ def queue_state(name: str, platform: Platform) -> QueueState:
     waiting = jobs.jobs(queue=name, states=(JobState.QUEUED,), limit=1000)
     oldest = min((job.created for job in waiting), default=None)
     counts = jobs.counts().get(name, {})
-    is_late = oldest is not None and platform.now() - oldest > UNATTENDED_AFTER
-    return QueueState(name, counts, oldest, not is_late or counts.get(JobState.STARTED, 0) > 0)
+    return QueueState(name, counts, oldest, _workers(name, platform))
+
+
+def _workers(queue: str, platform: Platform) -> int | None:
+    try:
+        return platform.queue.listeners(queue)
+    except ServiceUnavailable:
+        return None
 
 
 def _check(face: Face) -> None:

@@ -12,8 +12,10 @@ from tests.browser.site import Site, site_over
 from tests.unit.ui.conftest import Enter, csrf_token
 
 from flexmeasures.domain.errors import ServiceUnavailable
+from flexmeasures.domain.jobs import JobState
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.memory.logins import MemoryLogins
+from flexmeasures.testing.memory.queue import MemoryQueue
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -192,11 +194,15 @@ def test_jobs_are_retried_and_cancelled_by_admins_with_a_token(site: Site, enter
     assert cancelled.state == "cancelled"
 
 
-def test_a_queue_that_nobody_listens_to_is_told(enter: Enter) -> None:
+def test_a_queue_that_nobody_listens_to_is_told(site: Site, enter: Enter) -> None:
+    queue = site.platform.queue
+    assert isinstance(queue, MemoryQueue)
+    queue.listening = {"scheduling": 2}
     page = enter(ADMIN).get("/tasks").text
     assert "No worker is listening to" in page
     assert "--queue forecasting" in page
     assert "--queue scheduling" not in page
+    assert "2 workers" in page
 
 
 def test_jobs_can_be_filtered(enter: Enter) -> None:
@@ -240,3 +246,10 @@ def test_a_token_is_shown_on_demand_and_opens_the_api(site: Site, enter: Enter) 
     answer = site.app.test_client().get("/api/caller", headers={header: found[1]})
     assert answer.text == PROSUMER
     assert client.get("/logged-in-user").location == "/account"
+
+
+def test_all_failed_jobs_are_retried_at_once(site: Site, enter: Enter) -> None:
+    client = enter(ADMIN)
+    token = csrf_token(client, "/tasks")
+    assert client.post("/tasks/retry-failed", data={"csrf_token": token}).status_code == 303
+    assert site.platform.store.jobs.jobs(states=(JobState.FAILED,)) == []

@@ -78,6 +78,7 @@ REFUSED_TO = {
     "/assets/new": (PROSUMER, GUEST, STRANGER),
     "/tasks/<uuid:job_id>/cancel": (PROSUMER, GUEST, STRANGER),
     "/tasks/<uuid:job_id>/retry": (PROSUMER, GUEST, STRANGER),
+    "/tasks/retry-failed": (PROSUMER, GUEST, STRANGER),
     "/upload": (GUEST,),
     "/upload/import": (GUEST,),
     "/upload/undo": (GUEST,),

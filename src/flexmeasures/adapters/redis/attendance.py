@@ -7,7 +7,8 @@ which job it does; whatever no living worker does is lost and can be sent again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from uuid import uuid4
@@ -24,9 +25,10 @@ IDLE = b"-"
 class Attendance:
     """What one worker says of itself while it is in this context."""
 
-    def __init__(self, connection: Redis, name: str) -> None:
+    def __init__(self, connection: Redis, name: str, queues: Sequence[str] = ()) -> None:
         self._connection = connection
         self._name = name
+        self._queues = queues
         self._member = f"{name}:{uuid4().hex}"
         self._job = IDLE
         self._left = threading.Event()
@@ -47,6 +49,8 @@ class Attendance:
         with suppress(RedisError):
             self._connection.delete(_key(self._member))
             self._connection.srem(WORKERS, self._member)
+            for queue in self._queues:
+                self._connection.zrem(_queue_key(queue), self._member)
 
     @contextmanager
     def busy_with(self, job_id: str) -> Iterator[None]:
@@ -65,6 +69,8 @@ class Attendance:
             if member.rpartition(":")[0] == self._name:
                 self._connection.delete(_key(member))
                 self._connection.srem(WORKERS, member)
+                for queue in self._queues:
+                    self._connection.zrem(_queue_key(queue), member)
 
     def _beat(self) -> None:
         while not self._left.wait(BEAT_SECONDS):
@@ -74,6 +80,8 @@ class Attendance:
         with suppress(RedisError), self._connection.pipeline() as pipeline:
             pipeline.sadd(WORKERS, self._member)
             pipeline.set(_key(self._member), self._job, ex=ALIVE_SECONDS)
+            for queue in self._queues:
+                pipeline.zadd(_queue_key(queue), {self._member: time.time()})
             pipeline.execute()
 
 
@@ -93,12 +101,27 @@ def busy_jobs(connection: Redis) -> frozenset[str]:
     return frozenset(_text(job) for job in jobs if job not in {None, IDLE})
 
 
+def listeners(connection: Redis, queue: str) -> int:
+    """Return how many living workers take jobs from a queue.
+
+    Raises:
+        RedisError: Redis does not answer.
+    """
+    key, dead = _queue_key(queue), time.time() - ALIVE_SECONDS
+    connection.zremrangebyscore(key, "-inf", dead)
+    return int(connection.zcard(key))
+
+
 def _members(connection: Redis) -> set[str]:
     return {_text(member) for member in connection.smembers(WORKERS)}
 
 
 def _key(member: str) -> str:
     return f"flexmeasures:worker:{member}"
+
+
+def _queue_key(queue: str) -> str:
+    return f"flexmeasures:listeners:{queue}"
 
 
 def _text(answer: bytes | str) -> str:

@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from flexmeasures.adapters.redis import outbox
-from flexmeasures.adapters.redis.attendance import busy_jobs
+from flexmeasures.adapters.redis.attendance import busy_jobs, listeners
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.domain.jobs import Job, JobState
 from flexmeasures.usecases.ports.jobs import JobStore
@@ -98,6 +98,10 @@ class RedisQueue:
         with _reporting_outage():
             waiting = self._rq(queue).get_job_ids()
             return frozenset(waiting) | busy_jobs(self._connection)
+
+    def listeners(self, queue: str) -> int:
+        with _reporting_outage():
+            return listeners(self._connection, queue)
 
     def drop(self, queue: str) -> None:
         with _reporting_outage():

@@ -67,7 +67,7 @@ class Worker:
             watcher: Looks for lost jobs, at once and then between jobs.
             until_empty: Whether to stop when no job waits.
         """
-        with Attendance(self._connection, self._name) as attendance:
+        with Attendance(self._connection, self._name, self._queues) as attendance:
             pause = FIRST_PAUSE
             while not self.stopping:
                 began = monotonic()

@@ -20,11 +20,13 @@ class MemoryQueue:
         store: Where jobs are recorded.
         now: The platform's clock.
         sent: The jobs that workers would have got, in order.
+        listening: How many workers take jobs from each queue.
     """
 
     store: JobStore
     now: Callable[[], datetime]
     sent: list[Job] = field(default_factory=list)
+    listening: dict[str, int] = field(default_factory=dict)
     _waiting: list[Job] = field(default_factory=list)
     _depth: int = 0
 
@@ -52,6 +54,10 @@ class MemoryQueue:
     def held(self, queue: str) -> frozenset[str]:
         """Return the ids of the jobs that wait for a worker."""
         return frozenset(job.id for job in self.sent if job.queue == queue)
+
+    def listeners(self, queue: str) -> int:
+        """Return how many living workers take jobs from a queue."""
+        return self.listening.get(queue, 0)
 
     def drop(self, queue: str) -> None:
         """Forget the jobs that wait for a worker; their records are left as they are."""

@@ -83,6 +83,13 @@ class Queue(Protocol):
             ServiceUnavailable: the queue does not answer.
         """
 
+    def listeners(self, queue: str) -> int:
+        """Return how many living workers take jobs from a queue.
+
+        Raises:
+            ServiceUnavailable: the queue does not answer.
+        """
+
     def drop(self, queue: str) -> None:
         """Forget the jobs that wait for a worker; their records are left as they are.
 

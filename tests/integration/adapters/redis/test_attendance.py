@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from redis import Redis
 
-from flexmeasures.adapters.redis.attendance import WORKERS, Attendance, busy_jobs
+from flexmeasures.adapters.redis.attendance import ALIVE_SECONDS, WORKERS, Attendance, busy_jobs, listeners
 
 pytestmark = pytest.mark.services
 
@@ -34,3 +36,12 @@ def test_a_worker_takes_the_place_of_a_killed_one_of_its_name(redis: Redis) -> N
 def test_a_worker_of_another_name_is_left_alone(redis: Redis) -> None:
     with Attendance(redis, "worker:1") as other, other.busy_with("a"), Attendance(redis, "worker"):
         assert busy_jobs(redis) == {"a"}
+
+
+def test_workers_listen_to_their_queues_while_they_live(redis: Redis) -> None:
+    assert listeners(redis, "forecasting") == 0
+    with Attendance(redis, "one", ("forecasting", "scheduling")), Attendance(redis, "two", ("forecasting",)):
+        assert (listeners(redis, "forecasting"), listeners(redis, "scheduling")) == (2, 1)
+    assert listeners(redis, "forecasting") == 0
+    redis.zadd("flexmeasures:listeners:forecasting", {"killed": time.time() - ALIVE_SECONDS - 1})
+    assert listeners(redis, "forecasting") == 0
