@@ -85,7 +85,7 @@ def ours(case: Case) -> Run:
                 "--roles",
                 "admin",
             ]
-            _command(variables, user, f"{password}\n")
+            _command(variables, user, f"{password}\n{password}\n")
             server = Server(address)
             server.log_in(EMAIL, password)
             return Run(**measure(server, case, account_id=1))
