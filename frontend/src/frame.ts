@@ -28,10 +28,10 @@ document.addEventListener('click', (event) => {
   const opener = target.closest<HTMLElement>('[data-open]');
   if (opener) document.querySelector<HTMLDialogElement>(opener.dataset.open!)?.showModal();
   if (target.closest('[data-close]')) target.closest('dialog')?.close();
-  for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open]')) if (!open.contains(target)) open.open = false;
+  for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open], .more[open]')) if (!open.contains(target)) open.open = false;
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open]')) open.open = false;
+  if (event.key === 'Escape') for (const open of document.querySelectorAll<HTMLDetailsElement>('.person[open], .more[open]')) open.open = false;
 });
 
 for (const id of [...document.querySelectorAll<HTMLElement>('[data-renew]')].map((part) => part.id))

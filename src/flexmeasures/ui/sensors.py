@@ -20,7 +20,7 @@ from flexmeasures.usecases.charting import ChartQuery, chart, subjects
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.sensor_facts import facts, readable_sensor, rows_of, visible_sensors
 
-PERIODS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "a year"}
+SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "a year"}
 """Days, with their words."""
 
 ORDERS = ("asset", "name", "id")
@@ -50,7 +50,7 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
     def sensor(sensor_id: int) -> ResponseReturnValue:
         """Show what is known of a sensor."""
         days = request.args.get("days", "7")
-        days = days if days in PERIODS else "7"
+        days = days if days in SPANS else "7"
         with platform.transaction():
             found = facts(person(), sensor_id, timedelta(days=int(days)), platform)
             shown = subjects(person(), found.row.asset, platform)
@@ -62,7 +62,7 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
             asset=found.row.asset,
             zone=found.row.sensor.timezone,
             days=days,
-            periods=PERIODS,
+            spans=SPANS,
             may_upload=may_add_values(person(), found.row.asset),
         )
 
