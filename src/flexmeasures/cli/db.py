@@ -68,7 +68,9 @@ def history(program: Program) -> None:
 
 
 @db.command()
-@click.option("-m", "--message", required=True, help="What the migration does.")
+@click.option(
+    "-m", "--message", default="Change the tables", show_default=True, help="What the migration does."
+)
 @click.pass_obj
 def migrate(program: Program, message: str) -> None:
     """Write a migration from what differs between the tables in code and those in the database."""
