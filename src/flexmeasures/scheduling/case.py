@@ -66,6 +66,7 @@ class Case:
         commodities: (D) of all devices.
         bands: (D) ranges in which the power of each stays.
         wishes: What the schedule is for.
+        first_step: Number of the first step, of all steps of that length.
     """
 
     site: Site
@@ -83,6 +84,7 @@ class Case:
     commodities: tuple[str, ...]
     bands: tuple[tuple[Band, ...], ...]
     wishes: Wishes
+    first_step: int
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -140,6 +142,7 @@ def as_case(problem: Problem) -> Case:
             *(device.bands for device in problem.adjustables),
         ),
         wishes=_wishes(problem, site),
+        first_step=int(problem.grid.start.timestamp() // problem.grid.step.total_seconds()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -14,6 +14,7 @@ from flexmeasures.scheduling.goal import Goal
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.programme import LinearProgramme, aiming_at, with_row, without_preference
 from flexmeasures.scheduling.solver import Answer, Limits, Model
+from flexmeasures.scheduling.warm import WarmModels
 
 _TINY = 1e-7  # of the scale: less than that is nothing
 _WHOLE = 1e-6  # how near to a whole number is whole
@@ -29,12 +30,25 @@ class Unsolvable(Exception):
         self.one_way = one_way
 
 
-def solve_linear(case: Case) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How to search: until when, on the clock that never jumps, and from which models on."""
+
+    end: float
+    models: WarmModels | None
+    first_step: int
+
+
+def solve_linear(case: Case, models: WarmModels | None = None) -> Plan:
     """Return the cheapest schedule.
 
     The linear programme, without asking for whole numbers, is exact unless it charges and discharges at once
     or has half a switch on. Only then it is solved again with switches, on all steps where that could ever
     pay.
+
+    Args:
+        case: What to schedule.
+        models: Of earlier schedules, to begin from.
 
     Raises:
         Unsolvable: there is no schedule within these limits.
@@ -44,7 +58,7 @@ def solve_linear(case: Case) -> Plan:
     one_way = np.zeros(case.fleet.floor.shape, bool)
     while True:
         formulation = formulate(case, one_way)
-        answer = _answer(formulation, case.wishes, end)
+        answer = _answer(formulation, case.wishes, _Search(end, models, case.first_step))
         if answer.outcome is Outcome.INFEASIBLE:
             raise Unsolvable(one_way)
         both = _both_ways(formulation, answer) & _loses(case) & ~one_way
@@ -53,12 +67,12 @@ def solve_linear(case: Case) -> Plan:
         one_way = one_way | both | _could_pay(case, formulation, answer)
 
 
-def _answer(formulation: Formulation, wishes: Wishes, end: float) -> Answer:
+def _answer(formulation: Formulation, wishes: Wishes, search: _Search) -> Answer:
     """Solve for one goal after the other; the bound is that of the cost."""
     programme, bound = formulation.programme, np.nan
     for goal in wishes.goals[:-1]:
         aimed = programme if goal is Goal.COST else aiming_at(programme, programme.goals[goal])
-        answer = _one_goal(without_preference(aimed), max(end - monotonic(), _LEAST_SECONDS))
+        answer = _one_goal(without_preference(aimed), search)
         if answer.outcome is Outcome.INFEASIBLE:
             return answer
         bound = answer.bound if goal is Goal.COST else bound
@@ -66,22 +80,22 @@ def _answer(formulation: Formulation, wishes: Wishes, end: float) -> Answer:
         programme = with_row(programme, aimed.costs, answer.objective + max(given_up, _TINY))
     last = wishes.goals[-1]
     aimed = programme if last is Goal.COST else aiming_at(programme, programme.goals[last])
-    answer = _one_goal(aimed, max(end - monotonic(), _LEAST_SECONDS))
+    answer = _one_goal(aimed, search)
     return replace(answer, bound=answer.bound if last is Goal.COST else bound)
 
 
-def _one_goal(programme: LinearProgramme, seconds: float) -> Answer:
+def _one_goal(programme: LinearProgramme, search: _Search) -> Answer:
     """Solve without asking for whole numbers, and with them if they do not come by themselves."""
-    answer = _relaxed(replace(programme, integer=np.zeros_like(programme.integer)))
+    answer = _relaxed(replace(programme, integer=np.zeros_like(programme.integer)), search)
     whole = answer.values[programme.integer == 1] if answer.values.size else answer.values
     if answer.outcome is Outcome.INFEASIBLE or (np.abs(whole - np.round(whole)) <= _WHOLE).all():
         return answer
-    return _mixed(programme, seconds)
+    return _mixed(programme, max(search.end - monotonic(), _LEAST_SECONDS))
 
 
-def _relaxed(programme: LinearProgramme) -> Answer:
+def _relaxed(programme: LinearProgramme, search: _Search) -> Answer:
     """Solve with the preference for the values, and by real costs alone for the bound."""
-    model = Model(programme)
+    model = Model(programme) if search.models is None else search.models.model(programme, search.first_step)
     answer = model.solve()
     if answer.outcome is not Outcome.OPTIMAL:
         return answer

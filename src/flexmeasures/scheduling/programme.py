@@ -40,6 +40,8 @@ class LinearProgramme:
     Attributes:
         costs: (n,) cost of each column.
         goals: By name, (n,) what else each column counts for.
+        column_blocks: Shapes of the blocks of columns, in their order.
+        row_blocks: Shapes of the blocks of rows, in their order.
         preferences: (n,) what is added to the cost of each column to decide between solutions of equal cost.
         lower: (n,) least value of each column.
         upper: (n,) largest value of each column.
@@ -62,6 +64,8 @@ class LinearProgramme:
     indices: Numbers
     values: Array
     goals: Mapping[str, Array]
+    column_blocks: tuple[tuple[int, ...], ...]
+    row_blocks: tuple[tuple[int, ...], ...]
 
     @property
     def is_mixed_integer(self) -> bool:
@@ -83,12 +87,15 @@ class Programme:
     _entries: list[tuple[Index, Index, Array]] = field(default_factory=list)
     _costs: list[tuple[Index, Array]] = field(default_factory=list)
     _preferences: list[tuple[Index, Array]] = field(default_factory=list)
+    _column_blocks: list[tuple[int, ...]] = field(default_factory=list)
+    _row_blocks: list[tuple[int, ...]] = field(default_factory=list)
     _goals: dict[str, list[tuple[Index, Array]]] = field(default_factory=dict)
 
     def columns(self, shape: tuple[int, ...], lower: ArrayLike = 0.0, upper: ArrayLike = np.inf) -> Index:
         """Add variables and return their column numbers, in their shape."""
         columns = _numbered(self._size, shape)
         self._size += columns.size
+        self._column_blocks.append(shape)
         self._lower.append(_spread(lower, shape))
         self._upper.append(_spread(upper, shape))
         self._integer.append(np.zeros(columns.size, np.int32))
@@ -125,6 +132,7 @@ class Programme:
         """
         rows = _numbered(self._rows, shape)
         self._rows += rows.size
+        self._row_blocks.append(shape)
         self._row_lower.append(_spread(lower, shape))
         self._row_upper.append(_spread(upper, shape))
         for term in terms:
@@ -158,6 +166,8 @@ class Programme:
             column[order].astype(np.int32),
             value[order],
             {goal: self._total(amounts) for goal, amounts in self._goals.items()},
+            tuple(self._column_blocks),
+            tuple(self._row_blocks),
         )
 
     def _total(self, amounts: list[tuple[Index, Array]]) -> Array:
@@ -190,6 +200,7 @@ def with_row(programme: LinearProgramme, amounts: Array, most: float) -> LinearP
     columns = np.flatnonzero(amounts).astype(np.int32)
     return replace(
         programme,
+        row_blocks=(*programme.row_blocks, (1,)),
         row_lower=np.append(programme.row_lower, -np.inf),
         row_upper=np.append(programme.row_upper, most),
         starts=np.append(programme.starts, np.int32(programme.indices.size + columns.size)),

@@ -26,12 +26,13 @@ from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.reachability import within_reach
 from flexmeasures.scheduling.shortfalls import find_breaches, find_shortfalls, sentence
 from flexmeasures.scheduling.solution import Shortfall, Solution
+from flexmeasures.scheduling.warm import WarmModels
 
 _AGREED = "that costs less than to stay within it"
 _FAMILIES = {"soc": Firm.STORAGES, "site": Firm.SITES, "group": Firm.GROUPS}
 
 
-def schedule(problem: Problem) -> Solution:
+def schedule(problem: Problem, models: WarmModels | None = None) -> Solution:
     """Return the cheapest schedule that keeps all limits and reaches all targets.
 
     What cannot be met is relaxed, with as little harm as possible, and said; a strict problem is refused
@@ -39,6 +40,7 @@ def schedule(problem: Problem) -> Solution:
 
     Args:
         problem: D devices in T steps.
+        models: What earlier schedules of the same sites left, from which the search begins; it is added to.
 
     Returns:
         The schedule, with its cost and how near it is proven to be to the cheapest.
@@ -49,15 +51,15 @@ def schedule(problem: Problem) -> Solution:
         UnknownPrices: a price is missing.
         ValueError: an array does not fit the grid, or a number makes no sense.
     """
-    return schedule_alone(problem) or _schedule_together(problem)
+    return schedule_alone(problem) or _schedule_together(problem, models)
 
 
-def _schedule_together(problem: Problem) -> Solution:
+def _schedule_together(problem: Problem, models: WarmModels | None) -> Solution:
     """Return the cheapest schedule of whatever it is."""
     check(problem)
     case = as_case(problem)
     check_numbers(problem, case.fleet)
-    found = _best(problem, case)
+    found = _best(problem, case, models)
     plan = found.plan
     shortfalls = find_shortfalls(problem, case, plan.power, plan.stock)
     sentences = [sentence(problem, missed, plan.stock, _reason(missed, found)) for missed in shortfalls]
@@ -112,7 +114,7 @@ class _Found:
     shared: bool = False
 
 
-def _best(problem: Problem, case: Case) -> _Found:
+def _best(problem: Problem, case: Case, models: WarmModels | None) -> _Found:
     plan = solve_exactly(case)
     if plan is not None:
         return _Found(plan)
@@ -121,7 +123,7 @@ def _best(problem: Problem, case: Case) -> _Found:
     if plan is not None:
         return _Found(plan, unable)
     try:
-        return _Found(solve_portfolio(able) or solve_linear(able), unable)
+        return _Found(solve_portfolio(able) or solve_linear(able, models), unable)
     except Unsolvable as clash:
         return _Found(solve_linear(least_harm(able, clash.one_way)), unable, shared=True)
 

@@ -7,6 +7,7 @@ presolve is the fastest by 2 to 7 times; with whole numbers, presolve pays.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 
 import highspy
 import numpy as np
@@ -92,6 +93,28 @@ class Model:
         if status == highspy.HighsStatus.kError:
             raise SolverFailure("HiGHS does not take the programme: its arrays do not fit together.")
 
+    def renew(self, programme: LinearProgramme, later: int = 0) -> None:
+        """Take over costs and limits of a programme with the same matrix; the search goes on where it stands.
+
+        Args:
+            programme: Another one with the same matrix.
+            later: By how many steps it begins later: what was known of a step is carried over to the same
+                time, and the last steps take over what was known of the last ones.
+        """
+        columns = np.arange(programme.costs.size, dtype=np.int32)
+        rows = np.arange(programme.row_lower.size, dtype=np.int32)
+        self._highs.changeColsCost(columns.size, columns, programme.costs + programme.preferences)
+        self._highs.changeColsBounds(columns.size, columns, programme.lower, programme.upper)
+        self._highs.changeRowsBounds(  # type: ignore[attr-defined]  # missing from the stubs of highspy
+            rows.size, rows, programme.row_lower, programme.row_upper
+        )
+        if later > 0:
+            basis = self._highs.getBasis()
+            basis.col_status = _moved(basis.col_status, programme.column_blocks, later)
+            basis.row_status = _moved(basis.row_status, programme.row_blocks, later)
+            basis.alien = True
+            self._highs.setBasis(basis)
+
     def charge(self, costs: Array) -> None:
         """Replace the (n,) costs of all columns."""
         self._highs.changeColsCost(costs.size, np.arange(costs.size, dtype=np.int32), costs)
@@ -136,3 +159,19 @@ class Model:
         bound = float(info.mip_dual_bound) if self._mixed_integer else objective
         prices = np.empty(0) if self._mixed_integer else np.array(solution.row_dual)
         return Answer(outcome, objective, bound, np.array(solution.col_value), self._mixed_integer, prices)
+
+
+def _moved(
+    states: list[highspy.HighsBasisStatus], blocks: tuple[tuple[int, ...], ...], later: int
+) -> list[highspy.HighsBasisStatus]:
+    """Return the states of columns or rows for a later start; time is the last axis of blocks."""
+    moved: list[highspy.HighsBasisStatus] = []
+    first = 0
+    for shape in blocks:
+        for _ in range(prod(shape[:-1])):
+            last = first + shape[-1]
+            gone = min(later, shape[-1]) if shape[-1] > 1 else 0
+            moved += states[first + gone : last]
+            moved += states[last - gone : last]
+            first = last
+    return moved
