@@ -66,7 +66,8 @@ def chosen_sources(caller: User, choice: SourceChoice, platform: Platform) -> fr
         InvalidSource: no source is chosen.
     """
     own = platform.store.sources.of_user(caller)
-    found = platform.store.sources.of_users(choice.user_ids, choice.roles)
+    roles = [role for role in choice.roles if role.isprintable()]  # no other text is the name of a role
+    found = platform.store.sources.of_users(choice.user_ids, roles)
     if not found:
         named = ", ".join([*map(str, choice.user_ids), *choice.roles])
         raise InvalidSource(named)
