@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.timing import parse_datetime
+from flexmeasures.ui.asked import HORIZONS, PERIODS
 from flexmeasures.ui.columns import sensor_title
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
@@ -63,6 +64,8 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
             zone=found.row.sensor.timezone,
             days=days,
             spans=SPANS,
+            horizons=HORIZONS,
+            periods=PERIODS,
             may_upload=may_add_values(person(), found.row.asset),
         )
 
