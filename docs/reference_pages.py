@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from rest_page import rest_page
 from service_pages import services_page
 
 from flexmeasures.cli.root import COMMANDS
@@ -24,6 +25,7 @@ def write_pages(folder: Path) -> None:
         "settings": settings_page(),
         "cli": cli_page(),
         "services": services_page(),
+        "rest": rest_page(),
         "errors": errors_page(),
         "hooks": hooks_page(),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flexmeasures.adapters.demo.catalogue import CATALOGUE
 from flexmeasures.api.messages.services import SERVICES
+from flexmeasures.api.v3_0.routes import ROUTES
 from flexmeasures.cli.root import COMMANDS
 from flexmeasures.domain import errors
 from flexmeasures.domain.errors import FlexMeasuresError
@@ -72,6 +73,11 @@ def test_every_message_service_has_its_entry_and_its_grade() -> None:
     names = {service.name for service in SERVICES}
     assert names | {"getService"} == headings(pages()["services_page"]()) - {"Services of the message API"}
     assert names <= grades("services")
+
+
+def test_every_route_of_version_3_has_its_entry() -> None:
+    routes = {f"{route.method} {route.template}" for route in ROUTES}
+    assert routes == headings(pages()["rest_page"]()) - {"REST API 3.0"}
 
 
 def test_every_recording_that_comes_along_is_named_with_its_licence() -> None:
