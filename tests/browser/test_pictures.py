@@ -1,0 +1,39 @@
+"""Pictures of the pages for the documents; ``FLEXMEASURES_PICTURES=docs/images`` renews them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.browser.conftest import Start
+
+LARGEST = 150 * 1024
+PICTURES = {
+    "dashboard-light": "/dashboard",
+    "dashboard-dark": "/dashboard",
+    "asset-light": "/assets/{Harbour wind}?compare=P1D",
+    "asset-dark": "/assets/{Canal battery}",
+    "replay-light": "/assets/{Harbour wind}?known=2026-03-27T12:00:00Z",
+    "portfolio-light": "/portfolio",
+    "portfolio-dark": "/portfolio?side=consumption",
+    "analytics-light": "/analytics",
+    "tasks-light": "/tasks",
+    "tasks-dark": "/tasks?state=failed",
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_for_the_documents(start: Start, name: str, tmp_path: Path) -> None:
+    visit = start(width=1280, theme=name.rsplit("-", maxsplit=1)[1])
+    visit.log_in()
+    path = PICTURES[name]
+    for asset in visit.site.scene.assets.values():
+        path = path.replace(f"{{{asset.display_name}}}", str(asset.id))
+    visit.open(path)
+    visit.page.wait_for_load_state("load")
+    folder = Path(os.environ.get("FLEXMEASURES_PICTURES") or tmp_path)
+    picture = folder / f"{name}.png"
+    visit.page.screenshot(path=picture, animations="disabled")
+    assert 10_000 < picture.stat().st_size <= LARGEST
