@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from flask import request
@@ -25,16 +25,19 @@ class MenuItem:
         title: As people read it.
         path: Where it is.
         sign: Its glyph.
+        with_paths: Where else it is: lists that stand beside it.
     """
 
     title: str
     path: str
     sign: str
+    with_paths: tuple[str, ...] = ()
 
     @property
     def is_here(self) -> bool:
         """Whether the request is for this page or one below it."""
-        return request.path == self.path or request.path.startswith(f"{self.path}/")
+        paths = (self.path, *self.with_paths)
+        return any(request.path == path or request.path.startswith(f"{path}/") for path in paths)
 
 
 Opens = Callable[[User, Settings], bool]
@@ -61,7 +64,7 @@ VIEWS: Mapping[str, tuple[MenuItem, Opens]] = MappingProxyType(
             lambda user, settings: settings.FLEXMEASURES_SHOW_CONTROL_UI and may_see_portfolio(user),
         ),
         "analytics": (MenuItem("Analytics", "/analytics", "market"), lambda user, _: may_see_portfolio(user)),
-        "assets": (MenuItem("Assets", "/assets", "building"), _everybody),
+        "assets": (MenuItem("Assets", "/assets", "building", ("/sensors",)), _everybody),
         "users": (MenuItem("Users", "/users", "users"), lambda user, _: may_see_users(user)),
         "upload": (MenuItem("Upload", "/upload", "upload"), lambda user, _: may_upload(user)),
         "tasks": (MenuItem("Tasks", "/tasks", "tasks"), may_see_tasks),
@@ -82,7 +85,7 @@ def menu(user: User, settings: Settings) -> list[MenuItem]:
         if name in VIEWS and VIEWS[name][1](user, settings):
             item = VIEWS[name][0]
             sign = VIEWS[signs.get(name, name)][0].sign if signs.get(name, name) in VIEWS else item.sign
-            items.append(MenuItem(titles.get(name, item.title), item.path, sign))
+            items.append(replace(item, title=titles.get(name, item.title), sign=sign))
     return items
 
 
