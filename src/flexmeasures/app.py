@@ -10,7 +10,8 @@ import atexit
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from flexmeasures.plugins.found import Plugins
     from flexmeasures.scheduling.problem import Problem
     from flexmeasures.scheduling.solution import Solution
+    from flexmeasures.scheduling.warm import WarmModels
     from flexmeasures.usecases.demo.recordings import Recording
     from flexmeasures.usecases.demo.simulation import Script
     from flexmeasures.usecases.ports.backups import Backups
@@ -244,7 +246,16 @@ class Parts(Servers):
         """Compute a schedule. The solver is imported at its first use: web processes have none."""
         from flexmeasures.scheduling.schedule import schedule
 
-        return self.plugins.schedulers().get(problem.asset_type, schedule)(problem)
+        own = partial(schedule, models=self._models)
+        asked = replace(problem, solver=self.settings.solver)
+        return self.plugins.schedulers().get(problem.asset_type, own)(asked)
+
+    @cached_property
+    def _models(self) -> WarmModels:
+        """What the schedules of a process leave for the next ones."""
+        from flexmeasures.scheduling.warm import WarmModels
+
+        return WarmModels()
 
     def _explain(self, problem: Problem, solution: Solution) -> Sequence[str]:
         """Say why a schedule is as it is; plug-ins say it themselves."""

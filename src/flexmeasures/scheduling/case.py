@@ -34,6 +34,7 @@ class Wishes:
         co2_price: Which the prices of the sites contain. [currency/t]
         firm: Limits that may not be eased.
         seconds: After which a search may end. [s]
+        solver: Of linear programmes.
     """
 
     preference: Preference
@@ -43,6 +44,7 @@ class Wishes:
     co2_price: float
     firm: frozenset[Firm]
     seconds: float
+    solver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +176,5 @@ def _wishes(problem: Problem, site: Site) -> Wishes:
         co2_price=problem.co2_price,
         firm=problem.firm,
         seconds=problem.seconds,
+        solver=problem.solver,
     )

@@ -8,12 +8,13 @@ from time import monotonic
 import numpy as np
 
 from flexmeasures.scheduling.case import Case, Wishes
+from flexmeasures.scheduling.commands import solve_by_command
 from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.formulation import Formulation, formulate
 from flexmeasures.scheduling.goal import Goal
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.programme import LinearProgramme, aiming_at, with_row, without_preference
-from flexmeasures.scheduling.solver import Answer, Limits, Model
+from flexmeasures.scheduling.solver import OWN, Answer, Limits, Model
 from flexmeasures.scheduling.warm import WarmModels
 
 _TINY = 1e-7  # of the scale: less than that is nothing
@@ -32,11 +33,18 @@ class Unsolvable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How to search: until when, on the clock that never jumps, and from which models on."""
+    """How to search: until when, on a clock that never jumps, from which models on, and by which solver."""
 
     end: float
     models: WarmModels | None
     first_step: int
+    solver: str
+
+    def run(self, programme: LinearProgramme, limits: Limits) -> Answer:
+        """Solve a programme, without a beginning."""
+        if self.solver == OWN:
+            return Model(programme, limits).solve()
+        return solve_by_command(self.solver, programme, limits)
 
 
 def solve_linear(case: Case, models: WarmModels | None = None) -> Plan:
@@ -58,7 +66,7 @@ def solve_linear(case: Case, models: WarmModels | None = None) -> Plan:
     one_way = np.zeros(case.fleet.floor.shape, bool)
     while True:
         formulation = formulate(case, one_way)
-        answer = _answer(formulation, case.wishes, _Search(end, models, case.first_step))
+        answer = _answer(formulation, case.wishes, _Search(end, models, case.first_step, case.wishes.solver))
         if answer.outcome is Outcome.INFEASIBLE:
             raise Unsolvable(one_way)
         both = _both_ways(formulation, answer) & _loses(case) & ~one_way
@@ -90,12 +98,22 @@ def _one_goal(programme: LinearProgramme, search: _Search) -> Answer:
     whole = answer.values[programme.integer == 1] if answer.values.size else answer.values
     if answer.outcome is Outcome.INFEASIBLE or (np.abs(whole - np.round(whole)) <= _WHOLE).all():
         return answer
-    return _mixed(programme, max(search.end - monotonic(), _LEAST_SECONDS))
+    return _mixed(programme, search)
 
 
 def _relaxed(programme: LinearProgramme, search: _Search) -> Answer:
     """Solve with the preference for the values, and by real costs alone for the bound."""
-    model = Model(programme) if search.models is None else search.models.model(programme, search.first_step)
+    if search.solver != OWN:
+        answer = search.run(programme, Limits())
+        return replace(answer, bound=search.run(without_preference(programme), Limits()).bound)
+    if search.models is None:
+        return _twice(Model(programme), programme)
+    with search.models.borrowed(programme, search.first_step) as model:
+        return _twice(model, programme)
+
+
+def _twice(model: Model, programme: LinearProgramme) -> Answer:
+    """Solve with the preference, and go on from there by real costs alone."""
     answer = model.solve()
     if answer.outcome is not Outcome.OPTIMAL:
         return answer
@@ -103,12 +121,11 @@ def _relaxed(programme: LinearProgramme, search: _Search) -> Answer:
     return replace(answer, bound=model.solve().bound)
 
 
-def _mixed(programme: LinearProgramme, seconds: float) -> Answer:
+def _mixed(programme: LinearProgramme, search: _Search) -> Answer:
     """Solve by real costs alone, then settle the switches and let the preference decide the rest."""
     gap = 1e-6 if programme.integer.sum() < _MANY else 1e-4
-    model = Model(programme, Limits(seconds=seconds, gap=gap))
-    model.charge(programme.costs)
-    best = model.solve()
+    seconds = max(search.end - monotonic(), _LEAST_SECONDS)
+    best = search.run(without_preference(programme), Limits(seconds=seconds, gap=gap))
     if best.outcome is Outcome.INFEASIBLE:
         return best
     switched = np.where(programme.integer == 1, np.round(best.values), np.nan)
@@ -118,7 +135,7 @@ def _mixed(programme: LinearProgramme, seconds: float) -> Answer:
         upper=np.fmin(programme.upper, switched),
         integer=np.zeros_like(programme.integer),
     )
-    answer = Model(settled).solve()
+    answer = search.run(settled, Limits())
     chosen = answer if answer.outcome is Outcome.OPTIMAL else best
     return replace(chosen, bound=best.bound, outcome=best.outcome, has_switches=True)
 

@@ -70,6 +70,7 @@ class Problem:
         goals: What is wanted, the most important first; each may cost the ones before it ``tolerance``.
         tolerance: What a goal may cost an earlier one, as a share of what that one could have. [-]
         firm: Limits that are refused rather than relaxed, where not everything is.
+        solver: Of linear programmes: that of this process, or one of ``commands``.
     """
 
     grid: TimeGrid
@@ -91,6 +92,7 @@ class Problem:
     goals: tuple[Goal, ...] = (Goal.COST,)
     tolerance: float = 1e-6
     firm: frozenset[Firm] = frozenset()
+    solver: str = "highs"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.programme import LinearProgramme
 
+OWN = "highs"
+"""Name of the solver in this process."""
+
 _LP_OPTIONS: dict[str, bool | float | str] = {"presolve": "off", "solver": "simplex"}
 _MILP_OPTIONS: dict[str, bool | float | str] = {"presolve": "on", "mip_feasibility_tolerance": 1e-9}
 _MINIMISE = 1

@@ -7,6 +7,8 @@ solver keeps what it knows of it, by the matrix; the longest unused one makes ro
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 
 from flexmeasures.scheduling.programme import LinearProgramme
@@ -14,7 +16,7 @@ from flexmeasures.scheduling.solver import Model
 
 
 class WarmModels:
-    """Models of programmes without whole numbers, by their matrix; not to be shared between threads.
+    """Models of programmes without whole numbers, by their matrix.
 
     Args:
         most: How many are kept.
@@ -24,8 +26,9 @@ class WarmModels:
         self._most = most
         self._models: OrderedDict[bytes, tuple[Model, int]] = OrderedDict()
 
-    def model(self, programme: LinearProgramme, first_step: int) -> Model:
-        """Return a model of a programme, from where an alike one was left if there is one.
+    @contextmanager
+    def borrowed(self, programme: LinearProgramme, first_step: int) -> Iterator[Model]:
+        """Lend a model of a programme, from where an alike one was left if there is one: to one at a time.
 
         Args:
             programme: To be solved.
@@ -38,10 +41,10 @@ class WarmModels:
         else:
             model, before = left
             model.renew(programme, later=first_step - before)
+        yield model
         self._models[key] = (model, first_step)
         if len(self._models) > self._most:
             self._models.popitem(last=False)
-        return model
 
 
 def _key(programme: LinearProgramme) -> bytes:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from flexmeasures.domain.errors import InvalidSetting
 from flexmeasures.settings.read import Given, read_dotenv, read_environment, read_file
-from flexmeasures.settings.schema import Settings
+from flexmeasures.settings.schema import OTHER_SOLVERS, Settings
 from flexmeasures.settings.secret_key import find_secret_key
 
 KNOWN = frozenset(name for name in Settings.model_fields if name.isupper())
@@ -131,8 +131,9 @@ def _complaints(error: ValidationError, given: Mapping[str, Given]) -> Iterator[
 def _unheard(settings: Settings) -> Iterator[str]:
     """Yield one sentence per setting that asks for what is not there."""
     solver = settings.FLEXMEASURES_LP_SOLVER
-    if solver.lower() not in OWN_SOLVER:
-        yield f"FLEXMEASURES_LP_SOLVER is {solver!r}; schedules are computed by HiGHS, the only solver here."
+    if solver.lower() not in OWN_SOLVER | OTHER_SOLVERS:
+        known = ", ".join(sorted(OTHER_SOLVERS))
+        yield f"FLEXMEASURES_LP_SOLVER is {solver!r}, which is not known ({known}): HiGHS is used instead."
 
 
 def _strangers(given: Mapping[str, Given]) -> Iterator[str]:

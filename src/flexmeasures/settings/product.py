@@ -16,8 +16,8 @@ class Behaviour(BaseModel):
     FLEXMEASURES_MODE: str = Field("", description="Turns on extra behaviour: demo or play.")
     FLEXMEASURES_LP_SOLVER: str = Field(
         "highs",
-        description="Solver of scheduling problems: HiGHS, which comes with the platform. "
-        "Any other name is reported and HiGHS used all the same.",
+        description="Solver of scheduling problems: HiGHS, which comes with the platform; or cbc, glpk, "
+        "gurobi or cplex, if their command is on the path. Any other name is reported, and HiGHS used.",
     )
     FLEXMEASURES_HOSTS_AND_AUTH_START: dict[str, str] = Field(
         {"flexmeasures.io": "2021-01"},

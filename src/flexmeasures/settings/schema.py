@@ -17,6 +17,9 @@ REDIS_SETTINGS = frozenset(Redis.model_fields)
 MODE_DEMO = "demo"
 MODE_PLAY = "play"
 
+OTHER_SOLVERS = frozenset({"cbc", "glpk", "gurobi", "cplex"})
+"""Solvers of linear programmes that may be installed beside the platform."""
+
 
 class Settings(
     Demonstration,
@@ -56,6 +59,12 @@ class Settings(
     def redirects_to_https(self) -> bool:
         """Whether visitors who come by HTTP are sent to HTTPS."""
         return self.FLEXMEASURES_ENV == "production" or self.FLEXMEASURES_FORCE_HTTPS
+
+    @property
+    def solver(self) -> str:
+        """Name of the solver of linear programmes: ``highs``, or one of the others that are known."""
+        asked = self.FLEXMEASURES_LP_SOLVER.lower()
+        return asked if asked in OTHER_SOLVERS else "highs"
 
     @property
     def database_uri(self) -> str | None:
