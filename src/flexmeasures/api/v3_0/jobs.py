@@ -54,12 +54,16 @@ def job_to_read(caller: User, job_id: str, platform: Platform) -> Job:
     found = platform.store.jobs.job(job_id) if "\x00" not in job_id else None
     if found is None:
         raise UnknownEntity(f"Job {job_id!r} is not known.")
-    if found.asset_id is None:
-        if not caller.is_admin:
-            raise NotAuthorized(FORBIDDEN)
-    elif not may_read(caller, platform.store.assets.asset(found.asset_id)):
+    if not may_know(caller, found, platform):
         raise NotAuthorized(FORBIDDEN)
     return found
+
+
+def may_know(caller: User, job: Job, platform: Platform) -> bool:
+    """Tell whether a user may know of a job: whoever may see its asset; admins where that is gone."""
+    if job.asset_id is None:
+        return caller.is_admin
+    return may_read(caller, platform.store.assets.asset(job.asset_id))
 
 
 def phrase(found: Job) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from flexmeasures.api.v3_0.answer import PROCESSED, Answer
 from flexmeasures.api.v3_0.call import Call
 from flexmeasures.api.v3_0.fields import Kebab, Length, Text, Time
-from flexmeasures.api.v3_0.jobs import phrase
+from flexmeasures.api.v3_0.jobs import may_know, phrase
 from flexmeasures.api.v3_0.refusals import Refused
 from flexmeasures.api.v3_0.route import Access, Route
 from flexmeasures.api.v3_0.subjects import asset_to_fill, sensor_to_fill, sensor_to_read
@@ -122,11 +122,11 @@ def _job(call: Call) -> Job:
     """Return the job in the path.
 
     Raises:
-        Refused: there is none that makes schedules.
+        Refused: there is none that makes schedules and that the caller may know of.
     """
     uuid = call.text("uuid")
     job = call.platform.store.jobs.job(uuid) if "\x00" not in uuid else None
-    if job is None or job.queue != SCHEDULING:
+    if job is None or job.queue != SCHEDULING or not may_know(call.caller, job, call.platform):
         text = f"The requested UDI event (id = {uuid}, type = job) is not known."
         raise Refused({"result": _REJECTED, "status": "UNRECOGNIZED_UDI_EVENT", "message": text}, 400)
     return job

@@ -321,6 +321,16 @@ def test_the_sensors_of_others_are_neither_read_nor_filled(scene: Scene) -> None
     assert not scene.web.platform.store.jobs.jobs()
 
 
+def test_the_schedules_of_others_are_not_known(scene: Scene) -> None:
+    reply = scene.trigger(MODEL)
+    scene.do(reply)
+    asset = scene.web.platform.store.assets.asset(scene.foreign.asset_id)
+    stranger = scene.web.as_user(scene.web.platform.store.accounts.user(asset.owner_id or 0))
+    asked = stranger.get(f"v3_0/sensors/{scene.foreign.id}/schedules/{reply.body['schedule']}")
+    assert (asked.code, asked.status) == (400, "UNRECOGNIZED_UDI_EVENT")
+    assert stranger.get(f"v3_0/jobs/{reply.body['job']}").code == 403
+
+
 def test_a_tree_that_is_a_ring_is_scheduled_all_the_same(scene: Scene) -> None:
     assets = scene.web.platform.store.assets
     site = scene.make.asset("building", owner=scene.owner)
