@@ -84,10 +84,11 @@ def main() -> None:
         table.add_row("dashboard beside them, p50", f"{asked(session, serving.address) * 1e3:.0f} ms")
         table.add_row("memory of web workers", memory(serving))
         table.add_row("until all have heard the news", f"{news(serving, heard) * 1e3:.0f} ms")
+        workers = web_workers(serving.process)
         began = time.perf_counter()
         serving.process.send_signal(signal.SIGTERM)
-        serving.process.wait(30)
-        table.add_row("until everything has stopped", f"{time.perf_counter() - began:.1f} s")
+        psutil.wait_procs(workers, timeout=30)
+        table.add_row("until the web workers have stopped", f"{time.perf_counter() - began:.1f} s")
     Console(width=100).print(table)
 
 
