@@ -8,6 +8,7 @@ from time import monotonic
 
 import structlog
 
+from flexmeasures.domain.errors import FlexMeasuresError
 from flexmeasures.domain.jobs import FORECASTING
 from flexmeasures.usecases.forecast_rounds import begin_round
 from flexmeasures.usecases.jobs import forget, resend
@@ -67,3 +68,11 @@ class Watch:
         if number:
             log.info("Old jobs were forgotten.", number=number)
         self._next_forgetting = now + FORGETTING_PAUSE
+
+    def _begin_round(self) -> None:
+        """Queue what is due; what keeps it from being queued is told, and tried again at the next look."""
+        try:
+            with self.platform.transaction():
+                begin_round(self.platform)
+        except FlexMeasuresError as error:
+            log.warning("Cannot queue what is due now.", error=str(error))
