@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from flexmeasures.domain.quantities import ENERGY_PRICE, INTENSITY, MASS_PRICE, POWER, POWER_PRICE
+from flexmeasures.domain.quantities import (
+    ENERGY_PRICE,
+    INTENSITY,
+    MASS_PRICE,
+    POWER,
+    POWER_PRICE,
+    RATIO,
+)
 from flexmeasures.usecases.flex.told import Fields
 from flexmeasures.usecases.flex.values import Amounts
 
@@ -52,6 +59,7 @@ CONTEXT = Fields(
             "soc-minima-breach-price": _SOC_BREACH_PRICE,
             "soc-maxima-breach-price": _SOC_BREACH_PRICE,
             "co2-intensity": Amounts((INTENSITY,), least=-1e3, most=1e3),
+            "confidence": Amounts((RATIO,), bare="", least=0.5, most=0.999, fixed_only=True),
             "co2-price": Amounts((MASS_PRICE,), least=0.0, most=1e6, fixed_only=True),
         }
     ),
@@ -67,4 +75,4 @@ CONTEXT = Fields(
     ),
     others=frozenset({"commitments", "goals", "commodities"}),
 )
-"""Beside the documented fields: fees of the grid, CO₂, goals and refusal of what cannot be met."""
+"""Beside the documented fields: fees of the grid, CO₂, goals, confidence, and refusal of what cannot be met."""

@@ -12,6 +12,7 @@ from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.timing import TimeGrid, parse_datetime
 from flexmeasures.usecases.flex.assembly import Label, assemble
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn
+from flexmeasures.usecases.flex.margins import with_margins
 from flexmeasures.usecases.flex.recording import Filled, filled, record
 from flexmeasures.usecases.flex.references import inputs
 from flexmeasures.usecases.flex.report import Outcome, report
@@ -123,7 +124,9 @@ def plan_of(task: Task, platform: Platform) -> Plan:
     """
     knowledge = learn(inputs(task.wishes), task.grid, task.prior, platform)
     made = assemble(task.wishes, labels_of(task, knowledge, platform), knowledge)
-    made = replace(made, problem=replace(made.problem, asset_type=scheduler_of(task.asset)))
+    problem = replace(made.problem, asset_type=scheduler_of(task.asset))
+    problem = with_margins(problem, task.wishes.sites[0], knowledge, task.prior, platform)
+    made = replace(made, problem=problem)
     solve = one_by_one(platform.scheduler) if task.sequential else platform.scheduler
     solution = solve(made.problem)
     reasons = platform.explainer(made.problem, solution)

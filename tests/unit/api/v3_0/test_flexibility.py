@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from flexmeasures.domain.assets import Quantity, Sensor
@@ -309,3 +310,24 @@ def test_the_sum_at_the_meter_is_kept(scene: Scene) -> None:
     found = scene.web.platform.store.beliefs.latest(scene.ids[1:], NOON, NOON + 4 * HOUR)
     assert found[scene.ids[1]][0].value.tolist() == [1.0, 0.0, 1.0, 0.0]
     assert found[scene.ids[2]][0].value.tolist() == [0.0, 1.0, 0.0, 1.0]
+
+
+def test_a_site_leaves_room_for_what_forecasts_may_be_off(scene: Scene) -> None:
+    load = scene.make.sensor(scene.web.platform.store.assets.asset(scene.sensors[0].asset_id), step=HOUR)
+    source = scene.make.source()
+    median = block(load, source, NOON, [0.5], recorded=NOON)
+    quantiles = [
+        replace(median, value=np.array([value]), probability=np.array([level]))
+        for level, value in ((0.1, 0.4), (0.9, 0.8))
+    ]
+    scene.web.platform.store.beliefs.add([median, *quantiles])
+    context = {
+        "consumption-price": prices(-10),
+        "inflexible-consumption": [{"sensor": load.id}],
+        "site-consumption-capacity": "1 MW",
+    }
+    model = {"sensor": scene.ids[0], **BATTERY}
+    (trusting,), _ = scene.plan([model], context, hours=1)
+    (careful,), _ = scene.plan([model], {**context, "confidence": "90 %"}, hours=1)
+    assert trusting == pytest.approx([0.5])
+    assert careful == pytest.approx([0.2])
