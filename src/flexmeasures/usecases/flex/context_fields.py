@@ -75,4 +75,4 @@ CONTEXT = Fields(
     ),
     others=frozenset({"commitments", "goals", "commodities"}),
 )
-"""Beside the documented fields: fees of the grid, CO₂, goals, confidence, and refusal of what cannot be met."""
+"""Beside the documented fields: grid fees, CO₂, goals, confidence, and refusal of what cannot be met."""
