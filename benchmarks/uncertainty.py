@@ -61,7 +61,8 @@ def planned(place: Site, history: Array, confidence: float, scenarios: int) -> A
     soft = Commitment.soft_limit("connection", "site-consumption-capacity", room, BREACH)
     unlimited = steady(np.inf, DAY)
     asked: Problem = problem(replace(doubtful, consumption_max=unlimited), device(), step=timedelta(hours=1))
-    return schedule(replace(asked, commitments=(replace(soft, up_peak_price=0.0),))).power[0]
+    power: Array = schedule(replace(asked, commitments=(replace(soft, up_peak_price=0.0),))).power[0]
+    return power
 
 
 def device() -> StorageDevice:
