@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
+from flexmeasures.domain.attributes import connection
 from flexmeasures.domain.errors import InvalidField, InvalidUnit
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid, instant
@@ -118,7 +120,12 @@ def draft_of(table: Table, sensor: Sensor, asset: Asset, reading: Reading) -> Dr
         raise InvalidField("No row holds both a time and a number. " + " ".join(f.text for f in findings))
     events, askew = _on_steps(events, step, sensor)
     findings += askew
-    values = np.array([event.value for event in events]) * _factor(reading, sensor, step)
+    unit = reading.unit or _unit_in(columns.value_name, sensor)
+    if unit and not reading.unit:
+        findings.append(Finding(f"Values are read in {unit}, as the header says."))
+    values = np.array([event.value for event in events]) * _factor(unit, sensor, step)
+    values = -values if reading.is_flipped else values
+    findings += _beyond(values, asset, sensor)
     events, values, wrong = _signed(events, values, asset, sensor)
     findings += wrong
     series, gaps = _series(events, values, step, sensor)
@@ -205,24 +212,39 @@ def _on_steps(
     return fits, findings
 
 
-def _factor(reading: Reading, sensor: Sensor, step: timedelta) -> float:
-    """Return what values are multiplied with.
+def _unit_in(name: str, sensor: Sensor) -> str:
+    """Return the unit that the name of a column states, if it is one of the sensor; empty if none."""
+    words = re.split(r"[\s()\[\],;:]+", name)
+    return next((unit for unit in units_for(sensor) if unit in words), "")
+
+
+def _beyond(values: Array, asset: Asset, sensor: Sensor) -> list[Finding]:
+    """Say so if power is larger than what the asset is capable of: the unit may be another one."""
+    capacity = connection(asset, sensor).capacity if sensor.quantity is Quantity.POWER else None
+    largest = float(np.max(np.abs(values), initial=0.0))
+    if capacity is None or largest <= capacity:
+        return []
+    text = f"Values reach {largest:g} MW, more than the capacity of {capacity:g} MW. Is the unit right?"
+    return [Finding(text)]
+
+
+def _factor(unit: str, sensor: Sensor, step: timedelta) -> float:
+    """Return what values are multiplied with, of a unit that is told; that of the sensor otherwise.
 
     Raises:
         InvalidField: the unit does not fit the sensor.
     """
-    unit = reading.unit or sensor.unit
-    sign = -1.0 if reading.is_flipped else 1.0
+    unit = unit or sensor.unit
     if unit not in units_for(sensor):
         raise InvalidField(f"{unit} is no unit of this sensor; expected {', '.join(units_for(sensor))}.")
     if unit == sensor.unit:
-        return sign
+        return 1.0
     try:
         if sensor.quantity in WEATHER:
-            return sign * weather_factor(unit, sensor.quantity, sensor.unit)
+            return weather_factor(unit, sensor.quantity, sensor.unit)
         if unit in ENERGY_UNITS:
-            return sign * factor(unit, "energy") / (step / timedelta(hours=1))
-        return sign * factor(unit, "power")
+            return factor(unit, "energy") / (step / timedelta(hours=1))
+        return factor(unit, "power")
     except InvalidUnit as error:
         raise InvalidField(str(error)) from error
 

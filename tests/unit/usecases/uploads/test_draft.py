@@ -131,6 +131,21 @@ def test_units_and_signs_become_those_of_the_sensor() -> None:
         draft(rows, Reading(unit="EUR"))
 
 
+def test_the_header_may_state_the_unit() -> None:
+    found = draft([["start", "power (kW)"], *rows_of([500.0])])
+    assert found.series.values.tolist() == [0.5]
+    assert "read in kW, as the header says" in texts(found)
+    assert draft([["start", "power (kW)"], *rows_of([5.0])], Reading(unit="MW")).count == 1
+
+
+def test_more_power_than_the_asset_has_is_told() -> None:
+    table = table_of(rows_of([0.4, -2.0]))
+    small = Asset(1, "a", "A", SITE, attributes={"capacity_in_mw": 0.5})
+    assert "Values reach 2 MW, more than the capacity of 0.5 MW." in texts(
+        draft_of(table, POWER, small, Reading())
+    )
+
+
 def test_a_producer_does_not_consume() -> None:
     found = draft(rows_of([-1.0, 2.0, -3.0]), kind=SOLAR)
     assert_allclose(found.series.values, [-1.0, np.nan, -3.0])
