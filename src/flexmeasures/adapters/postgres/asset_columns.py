@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any  # columns of any kind
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import cast
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -40,11 +41,27 @@ _SENSOR = (
 )
 
 
+_AssetColumns = tuple[
+    int,
+    str,
+    str,
+    int,
+    int | None,
+    int | None,
+    int | None,
+    float | None,
+    float | None,
+    Mapping[str, object],
+]
+_SensorColumns = tuple[int, str, str, str, timedelta, bool, Mapping[str, object]]
+
+
 def read_assets(session: Session, *conditions: ColumnElement[bool]) -> list[Asset]:
     """Return all assets of which some conditions hold, newest id first."""
     types = _types(session)
     wanted = select(*_ASSET).where(*conditions).order_by(_A.id.desc())
-    return [_asset(row, types) for row in session.connection().execute(wanted)]
+    rows = session.connection().execute(wanted)
+    return [_asset(cast("_AssetColumns", row), types) for row in rows]
 
 
 def read_connections(session: Session, asset_ids: Sequence[int] | None) -> list[Connection]:
@@ -65,7 +82,10 @@ def read_connections(session: Session, asset_ids: Sequence[int] | None) -> list[
     types = _types(session)
     size = len(_ASSET)
     return [
-        connection(_asset(row[:size], types), _power_sensor(row[0], row[size:]))
+        connection(
+            _asset(cast("_AssetColumns", row[:size]), types),
+            _power_sensor(row[0], cast("_SensorColumns", row[size:])),
+        )
         for row in session.connection().execute(wanted)
     ]
 
@@ -75,11 +95,11 @@ def _types(session: Session) -> dict[int, AssetType]:
     return {row.id: type_of(row) for row in rows}
 
 
-def _asset(row: Sequence[Any], types: dict[int, AssetType]) -> Asset:
+def _asset(row: _AssetColumns, types: dict[int, AssetType]) -> Asset:
     key, name, shown, kind, account, owner, parent, latitude, longitude, attributes = row
     return Asset(key, name, shown, types[kind], account, owner, parent, latitude, longitude, attributes)
 
 
-def _power_sensor(asset_id: int, row: Sequence[Any]) -> Sensor:
+def _power_sensor(asset_id: int, row: _SensorColumns) -> Sensor:
     key, name, unit, timezone, step, positive, attributes = row
     return Sensor(key, name, asset_id, unit, timezone, step, Quantity.POWER, positive, attributes)
