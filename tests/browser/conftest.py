@@ -67,7 +67,8 @@ def site(process_database: Database) -> Iterator[Site]:
     )
     changes = MemoryChanges()
     process_database.tell = changes.tell
-    made = site_over(platform, process_database.logins, clock, news=changes)
+    shown = {"FLEXMEASURES_SHOW_CONTROL_UI": True}
+    made = site_over(platform, process_database.logins, clock, shown, news=changes)
     server = make_server("127.0.0.1", 0, made.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

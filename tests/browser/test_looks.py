@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 from tests.browser.conftest import Start, Visit
-from tests.browser.scene import UNRULY_NAME
+from tests.browser.scene import ADMIN, PROSUMER, UNRULY_NAME
+from tests.browser.site import Site
 
 from flexmeasures.ui.bundle import BUILT, entry
 
@@ -21,6 +23,7 @@ LARGEST = 300 * 1024
 
 MOST_REQUESTS = 12
 LARGEST_SCRIPTS = 100 * 1024
+FILE = b"start;power (kW)\n2026-03-26 10:00;410,5\n2026-03-26 10:15;oops\n2026-03-26 10:30;409\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,24 @@ VIEWS = (
     View("retry all", "/tasks", '[data-open="#retry-failed"]'),
     View("no tasks", "/tasks?state=cancelled"),
     View("nowhere", "/nowhere"),
+    View("new asset", "/assets/new"),
+    View("edit asset", "/assets/{Canal battery}/edit", "details.fold summary"),
+    View("delete asset", "/assets/{Town hall}/delete"),
+    View("sensors", "/sensors"),
+    View("sensor", "/sensors/{power of Harbour wind}"),
+    View("silent sensor", f"/sensors/{{power of {UNRULY_NAME}}}"),
+    View("users", "/users?include_inactive=on"),
+    View("no users", "/users?q=nobody"),
+    View("user", "/users/{user Paula}", "details.fold summary"),
+    View("new user", "/users/new"),
+    View("wrong user", "/users/new"),
+    View("upload", "/upload", "details.fold summary"),
+    View("upload preview", "/upload"),
+    View("uploaded", "/upload"),
+    View("forbidden", "/users"),
+    View("more", "/dashboard", ".more summary"),
+    View("control", "/control"),
+    View("forgotten", "/reset"),
     View("login", "/login"),
 )
 QUICK = {
@@ -72,6 +93,9 @@ QUICK = {
     ("dashboard", "dark", 390),
     ("login", "light", 390),
     ("tasks", "dark", 1400),
+    ("edit asset", "light", 390),
+    ("upload preview", "dark", 390),
+    ("user", "light", 1400),
 }
 
 
@@ -79,21 +103,63 @@ def looks() -> Iterator[ParameterSet]:
     for view in VIEWS:
         for theme in ("light", "dark"):
             for width in (1400, 390):
+                if view.name == "more" and width > 1080:
+                    continue
                 quick = (view.name, theme, width) in QUICK
                 marks = () if quick else (pytest.mark.full,)
                 yield pytest.param(view, theme, width, marks=marks, id=f"{view.name}-{theme}-{width}")
 
 
-def show(visit: Visit, view: View) -> None:
-    path = view.path
-    for name, asset in visit.site.scene.assets.items():
+def path_of(view: View, site: Site) -> str:
+    """Return the path of a view with the numbers of what it names."""
+    scene, path = site.scene, view.path
+    for name, asset in scene.assets.items():
         path = path.replace(f"{{{name}}}", str(asset.id))
-    if view.name != "login":
-        visit.log_in()
-    visit.open(path)
+        path = path.replace(f"{{power of {name}}}", str(scene.power[name].id))
+    return path.replace("{user Paula}", str(scene.users[PROSUMER].id))
+
+
+def show(visit: Visit, view: View) -> None:
+    if view.name not in {"login", "forgotten"}:
+        visit.log_in(PROSUMER if view.name == "forbidden" else ADMIN)
+    visit.open(path_of(view, visit.site))
     if view.press:
         visit.page.locator(view.press).first.click()
+    if view.name in ACTS:
+        ACTS[view.name](visit.page)
     visit.page.wait_for_load_state("networkidle")
+
+
+def _fill_in_wrong(page: Page) -> None:
+    page.fill("#email", "nora@example.com")
+    page.fill("#username", "Nora")
+    page.fill("#password", "short")
+    page.get_by_role("button", name="Create user").click()
+    page.wait_for_selector("#password-problem")
+
+
+def _upload(page: Page) -> None:
+    label = page.locator("#sensor option", has_text="Old depot").first.text_content() or ""
+    page.select_option("#sensor", label=label)
+    file = FilePayload(name="june.csv", mimeType="text/csv", buffer=FILE)
+    page.set_input_files("#file", file)
+    page.get_by_role("button", name="Check and show").click()
+    page.wait_for_selector(".sketch")
+
+
+def _import(page: Page) -> None:
+    _upload(page)
+    page.get_by_role("button", name="Import").click()
+    page.wait_for_url("**/upload/done**")
+
+
+ACTS: Mapping[str, Callable[[Page], None]] = MappingProxyType(
+    {"wrong user": _fill_in_wrong, "upload preview": _upload, "uploaded": _import}
+)
+"""What is done on some pages before they are looked at."""
+
+REFUSALS = {"nowhere": "404", "forbidden": "403", "wrong user": "422"}
+"""Statuses that the browser tells as errors, where they are what is looked at."""
 
 
 def violations(page: Page) -> list[str]:
@@ -111,12 +177,15 @@ def test_a_page_is_readable_for_all_and_fits(start: Start, view: View, theme: st
     show(visit, view)
     assert violations(visit.page) == []
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    if view.name == "nowhere":
-        visit.wrong[:] = [each for each in visit.wrong if "404" not in each]
+    if view.name in REFUSALS:
+        visit.wrong[:] = [each for each in visit.wrong if REFUSALS[view.name] not in each]
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("name", ["dashboard", "asset", "portfolio", "analytics", "tasks", "login"])
+@pytest.mark.parametrize(
+    "name",
+    ["dashboard", "asset", "portfolio", "analytics", "tasks", "login", "edit asset", "sensor", "upload"],
+)
 def test_a_page_keeps_its_budget(start: Start, name: str) -> None:
     visit = start()
     view = next(view for view in VIEWS if view.name == name)
@@ -132,8 +201,7 @@ def test_a_page_keeps_its_budget(start: Start, name: str) -> None:
         " { if (!entry.hadRecentInput) window.shift += entry.value; }))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    asset = visit.site.scene.assets["Harbour wind"].id
-    visit.open(view.path.replace("{Harbour wind}", str(asset)))
+    visit.open(path_of(view, visit.site))
     visit.page.wait_for_load_state("networkidle")
     assert sum(sizes) <= LARGEST
     assert len(sizes) <= MOST_REQUESTS
@@ -141,7 +209,7 @@ def test_a_page_keeps_its_budget(start: Start, name: str) -> None:
 
 
 def test_scripts_of_a_page_stay_small() -> None:
-    for name in ("dashboard", "asset", "portfolio", "analytics"):
+    for name in ("dashboard", "asset", "portfolio", "analytics", "place", "upload"):
         needed = entry(name)
         files = [BUILT / address.removeprefix("/static/dist/") for address in needed.scripts + needed.shared]
         assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= LARGEST_SCRIPTS

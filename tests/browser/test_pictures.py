@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.browser.conftest import Start
+from tests.browser.test_looks import ACTS, View, path_of
 
 LARGEST = 150 * 1024
 PICTURES = {
@@ -20,6 +21,14 @@ PICTURES = {
     "analytics-light": "/analytics",
     "tasks-light": "/tasks",
     "tasks-dark": "/tasks?state=failed",
+    "assets-light": "/assets",
+    "edit-asset-light": "/assets/{Canal battery}/edit",
+    "sensors-light": "/sensors",
+    "sensor-light": "/sensors/{power of Harbour wind}",
+    "users-light": "/users?include_inactive=on",
+    "user-light": "/users/{user Paula}",
+    "upload-light": "/upload",
+    "account-light": "/account",
 }
 
 
@@ -28,10 +37,9 @@ PICTURES = {
 def test_a_picture_for_the_documents(start: Start, name: str, tmp_path: Path) -> None:
     visit = start(width=1280, theme=name.rsplit("-", maxsplit=1)[1])
     visit.log_in()
-    path = PICTURES[name]
-    for asset in visit.site.scene.assets.values():
-        path = path.replace(f"{{{asset.display_name}}}", str(asset.id))
-    visit.open(path)
+    visit.open(path_of(View(name, PICTURES[name]), visit.site))
+    if name == "upload-light":
+        ACTS["upload preview"](visit.page)
     visit.page.wait_for_load_state("load")
     folder = Path(os.environ.get("FLEXMEASURES_PICTURES") or tmp_path)
     picture = folder / f"{name}.png"
