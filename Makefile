@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-full check bench docs lock install install-for-dev install-deps install-flexmeasures upgrade-db update-docs show-data-model frontend clean
+.PHONY: demo test test-full coverage check bench docs lock install install-for-dev install-deps install-flexmeasures upgrade-db update-docs show-data-model frontend clean
 
 demo: install
 	@$(BIN)/flexmeasures demo
@@ -12,8 +12,13 @@ demo: install
 test: install-for-dev
 	$(PYTEST) -n 2 -m "not full"
 
-test-full: install-for-dev
+test-full: install-for-dev coverage
 	$(PYTEST) -n 2 -m "full"
+
+coverage: install-for-dev
+	$(PYTEST) -n 2 -q -m "not full" --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -q -m "not full" tests/unit/scheduling/test_alone.py tests/unit/scheduling/test_compiled.py tests/unit/scheduling/test_exact.py --cov --cov-append --cov-report=
+	$(BIN)/python -m tests.coverage_floors
 
 check: install-for-dev
 	$(BIN)/ruff format --check src tests benchmarks docs
