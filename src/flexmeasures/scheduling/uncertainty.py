@@ -1,8 +1,8 @@
 """Loads that are forecast with a distribution: limits with a margin, costs over scenarios.
 
 A limit is kept with a chosen confidence in each step if it holds for that quantile of the load: consumption
-for a high one, production for a low one. The cost of energy is the mean over some quantiles, which are equally
-likely; it depends on the load of each step alone, so it does not matter how alike steps are.
+for a high one, production for a low one. The cost of energy is the mean over some quantiles, which are
+equally likely; it depends on the load of each step alone, so it does not matter how alike steps are.
 """
 
 from __future__ import annotations

@@ -146,12 +146,12 @@ def compare_goals(asked: Problem, goals: tuple[Goal, ...]) -> None:
     assert_allclose(ours[goals[-1]], best[goals[-1]], atol=1e-4 * (1 + abs(best[goals[-1]])))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_house_costs_what_the_referee_says(seed: int) -> None:
     compare(random_house(seed))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "goals", [(Goal.EMISSIONS, Goal.COST), (Goal.COST, Goal.PEAK), (Goal.PEAK, Goal.EMISSIONS, Goal.COST)]
 )
