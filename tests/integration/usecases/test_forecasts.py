@@ -10,8 +10,14 @@ from flexmeasures.domain.beliefs import BeliefFilter, SourceType
 from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.accuracy import accuracy_of
+from flexmeasures.usecases.bands import bands
+from flexmeasures.usecases.fleet_forecasts import Fleets, forecast_together
 from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.wished_answers import answered
+from flexmeasures.usecases.wished_forecasts import queue_wished
+from flexmeasures.worker.kinds import KINDS
+from flexmeasures.worker.run import Runner
 
 pytestmark = pytest.mark.services
 
@@ -72,3 +78,35 @@ def test_what_was_known_when_can_be_seen_later(platform: Platform, clock: FixedC
         )[sensor.id]
     assert (then.value.size, now.value.size) == (48, 49)
     assert_allclose(then.belief_time.astype("datetime64[s]").astype(int), NOON.timestamp())
+
+
+def test_a_wish_is_answered_with_its_quantiles(platform: Platform, clock: FixedClock) -> None:
+    sensor = heated_building(platform)
+    message = {"start": NOON.isoformat(), "duration": "PT12H", "quantiles": [0.25], "probabilistic": True}
+    with platform.transaction():
+        job = queue_wished(sensor, message, platform)
+    Runner(platform, KINDS).run(job.id)
+    with platform.transaction():
+        done = platform.store.jobs.job(job.id)
+        assert done is not None
+        assert done.error is None
+        found = answered(done, platform)
+    assert sorted(found.levels) == [0.1, 0.25, 0.5, 0.9]
+    levels = np.stack([found.levels[level] for level in sorted(found.levels)])
+    assert levels.shape == (4, 12)
+    assert (np.diff(levels, axis=0) >= 0).all()
+
+
+def test_sensors_are_forecast_together(platform: Platform, clock: FixedClock) -> None:
+    factory = Factory(platform.store)
+    sensors = [factory.sensor(step=HOUR) for _ in range(2)]
+    wave = (3 + np.sin(2 * np.pi * np.arange(24 * 90) / 24)).tolist()
+    source = factory.source(SourceType.GATEWAY)
+    with platform.transaction():
+        platform.store.beliefs.add([block(sensor, source, NOON - 90 * DAY, wave) for sensor in sensors])
+    with platform.transaction():
+        told = forecast_together([sensor.id for sensor in sensors], Fleets(), platform)
+        found = bands([sensor.id for sensor in sensors], NOON, NOON + 2 * DAY, platform)
+    assert told["count"] == 2 * 48 * 3
+    for sensor in sensors:
+        assert_allclose(found[sensor.id].median, wave[:48], atol=0.1)
