@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -96,7 +96,9 @@ def get_ready() -> None:
     one, nothing = np.ones(1), np.zeros(1)
     device = StorageDevice("nothing", nothing, one, 0.0, nothing, one, np.full(1, np.nan))
     grid = TimeGrid(datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1), 1)
-    schedule(Problem(grid, Site.at_price(one), (device,)))
+    alone = Problem(grid, Site.at_price(one), (device,))
+    schedule(alone)
+    schedule(replace(alone, storages=(device, replace(device, name="nothing else"))))
 
 
 @dataclass(frozen=True, slots=True)
