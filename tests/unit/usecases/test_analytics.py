@@ -27,8 +27,8 @@ from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
 QUERY = ChartQuery(NOON, NOON + HOUR)
-power = st.integers(-(10**7), 10**7).map(lambda steps: steps / 10**5)  # MW, to ten watts
-numbers = st.lists(st.tuples(power, power), min_size=1, max_size=20)
+drawn_powers = st.integers(-(10**7), 10**7).map(lambda steps: steps / 10**5)  # MW, to ten watts
+numbers = st.lists(st.tuples(drawn_powers, drawn_powers), min_size=1, max_size=20)
 
 
 @pytest.fixture
