@@ -148,7 +148,10 @@ def serving(start: datetime, hours: int = 72) -> Iterator[StandIn]:
     stand_in = StandIn(start, hours)
 
     class Handler(BaseHTTPRequestHandler):
+        """Answers as the stand-in is told to."""
+
         def do_GET(self) -> None:
+            """Note what is asked, and answer."""
             stand_in.asked.append(self.path)
             if stand_in.troubles:
                 status, headers = stand_in.troubles.pop(0)
