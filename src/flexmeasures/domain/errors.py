@@ -259,5 +259,6 @@ def _sentences(tree: object, name: str) -> Iterator[str]:
     if isinstance(tree, Mapping):
         for key, inner in tree.items():
             yield from _sentences(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(tree, list):
-        yield f"{name}: {' '.join(map(str, tree))}"
+    else:
+        said = tree if isinstance(tree, list) else [tree]
+        yield f"{name}: {' '.join(map(str, said))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -117,12 +118,8 @@ def _calendar_edges(
 def _later(anchor: datetime, months: int) -> datetime:
     """Return the same day and time some months later, or the last day of a shorter month."""
     year, month = divmod(12 * anchor.year + anchor.month - 1 + months, 12)
-    for day in (anchor.day, 30, 29, 28):
-        try:
-            return anchor.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise AssertionError("Each month has 28 days.")
+    last = monthrange(year, month + 1)[1]
+    return anchor.replace(year=year, month=month + 1, day=min(anchor.day, last))
 
 
 def local_time(point: datetime | np.datetime64, timezone: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -149,6 +150,36 @@ def test_the_same_values_are_said_once_and_others_in_groups(portfolio: Portfolio
         {"connection": names[0], "values": [1, 2, 3, 4, None, None, None, None]},
         {"connection": names[1], "values": [1, 2, 3, 4, 5, 5, 5, 5]},
     ]
+
+
+def test_a_connection_that_is_asked_for_twice_is_told_once(portfolio: Portfolio) -> None:
+    query = portfolio.right("getMeterData")
+    name = query.pop("connection")
+
+    reply = portfolio.caller.get("v2_0/getMeterData", {**query, "connections": [name, name]})
+
+    assert reply.body["connection"] == name
+    assert "groups" not in reply.body
+
+
+def test_groups_of_one_duration_have_equal_numbers_of_values(portfolio: Portfolio) -> None:
+    message = portfolio.right("postMeterData")
+    name = message.pop("connection")
+    message["groups"] = [{"connection": name}, {"connection": name, "values": [1, 2]}]
+
+    reply = portfolio.caller.post("v2_0/postMeterData", message)
+
+    assert (reply.code, reply.status) == (400, "PTUS_INCOMPLETE")
+    assert "equal numbers of values" in str(reply.body["message"])
+    assert not portfolio.tables.beliefs
+
+
+def test_numbers_beyond_all_floats_are_no_values(portfolio: Portfolio) -> None:
+    body = json.dumps({**portfolio.right("postMeterData"), "values": "LARGE"})
+
+    reply = portfolio.caller.send("v2_0/postMeterData", body.replace('"LARGE"', "[1.5, 1e999]").encode())
+
+    assert (reply.code, reply.status) == (400, "PTUS_INCOMPLETE")
 
 
 def test_a_timeseries_is_read_as_values(portfolio: Portfolio) -> None:

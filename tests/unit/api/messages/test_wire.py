@@ -182,6 +182,19 @@ def test_lists_in_a_query_can_be_repeated_keys_or_json(portfolio: Portfolio) -> 
     assert by_list.body["connections"] == names
 
 
+def test_what_only_begins_like_a_list_is_a_text(portfolio: Portfolio) -> None:
+    query = {key: str(value) for key, value in portfolio.right("getMeterData").items()}
+    headers = {"Authorization": portfolio.caller.token}
+
+    reply = portfolio.web.app.test_client().get(
+        "/api/v2_0/getMeterData", query_string={**query, "source": "[Wizard"}, headers=headers
+    )
+
+    assert reply.status_code == 400
+    assert reply.json is not None
+    assert "The data source is not found: [Wizard" in reply.json["message"]
+
+
 def test_no_message_breaks_anything(portfolio: Portfolio) -> None:
     tables = portfolio.tables
     before = {part.name: copy.copy(getattr(tables, part.name)) for part in fields(tables)}
