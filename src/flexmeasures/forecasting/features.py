@@ -190,8 +190,6 @@ class FeatureMaker:
     def _seasons(self, rows: Rows) -> Features:
         """Return waves of the day that change with the season."""
         calendar = self.frame.calendar
-        if self.frame.cadence.day == 1:
-            return {}
         turn, season = 2 * np.pi * calendar.hour[rows] / 24, calendar.season[rows]
         return {
             f"wave_{day.__name__}_{year.__name__}_{k}": day(k * turn) * year(season)
