@@ -83,29 +83,29 @@ def check_references(caller: User, wishes: Wishes, owners: Mapping[int, tuple[Se
         InvalidParts: a sensor is missing or measures something else.
         UnreadableParts: the caller may not read a sensor, or not fill it.
     """
-    wrong: dict[str, object] = {}
-    hidden: dict[str, object] = {}
+    wrong: dict[tuple[str, ...], str] = {}
+    hidden: dict[tuple[str, ...], str] = {}
     currencies: dict[str, int] = {}
     for reference in references(wishes):
         sensor_id = reference.value.sensor_id
         if sensor_id not in owners:
-            _put(wrong, reference.path, f"No sensor found with ID {sensor_id}.")
+            wrong[reference.path] = f"No sensor found with ID {sensor_id}."
             continue
         sensor, asset = owners[sensor_id]
         right: Callable[[User, Asset], bool] = may_update if reference.is_output else may_read
         if not right(caller, asset):
             verb = "record data of" if reference.is_output else "read"
-            _put(hidden, reference.path, f"You may not {verb} sensor {sensor_id}.")
+            hidden[reference.path] = f"You may not {verb} sensor {sensor_id}."
             continue
         text = _misfit(sensor, reference)
         if text:
-            _put(wrong, reference.path, text)
+            wrong[reference.path] = text
         elif (currency := unit_of(sensor.unit).currency) and not reference.is_output:
             currencies.setdefault(currency, sensor_id)
     if hidden:
-        raise UnreadableParts(hidden)
+        raise UnreadableParts(_tree(hidden))
     if wrong:
-        raise InvalidParts(wrong)
+        raise InvalidParts(_tree(wrong))
     _check_currency(wishes, currencies)
 
 
@@ -139,11 +139,13 @@ def _check_currency(wishes: Wishes, currencies: Mapping[str, int]) -> None:
         raise InvalidParts({CONTEXT_FIELD: {"consumption-price": [text]}})
 
 
-def _put(tree: dict[str, object], path: tuple[str, ...], text: str) -> None:
-    """Note what is wrong with a field within fields."""
-    for part in path[:-1]:
-        inner = tree.setdefault(part, {})
-        if not isinstance(inner, dict):
-            return
-        tree = inner
-    tree[path[-1]] = [text]
+def _tree(texts: Mapping[tuple[str, ...], str]) -> dict[str, object]:
+    """Return texts by their ways as fields within fields."""
+    tree: dict[str, object] = {}
+    within: dict[str, dict[tuple[str, ...], str]] = {}
+    for (first, *rest), text in texts.items():
+        if rest:
+            within.setdefault(first, {})[tuple(rest)] = text
+        else:
+            tree[first] = [text]
+    return {**tree, **{name: _tree(inner) for name, inner in within.items()}}

@@ -180,7 +180,7 @@ def _recorded(told: Mapping[object, object], takes: Amounts) -> Recorded:
         raise InvalidParts({name: ["Unknown field."] for name in strange})
     default = read_fixed(told["default"], takes) if "default" in told else None
     account = told.get("source-account")
-    if account is not None and not isinstance(account, int):
+    if account is not None and (not isinstance(account, int) or isinstance(account, bool)):
         raise InvalidParts({"source-account": ["Not a valid integer."]})
     sources = told.get("sources", told.get("source", []))
     return Recorded(
@@ -259,18 +259,16 @@ def _span(told: Mapping[object, object]) -> tuple[datetime, datetime]:
     given = {name for name in ("start", "end", "duration") if name in told}
     if len(given) != 2:
         raise wrong("A segment states datetime, or two of start, end and duration.")
-    start = read_time(told["start"], "start") if "start" in told else None
-    end = read_time(told["end"], "end") if "end" in told else None
-    length = read_length(told["duration"], "duration", start) if "duration" in told else timedelta(0)
     try:
-        if start is None and end is not None:
-            start = end - length
-        if end is None and start is not None:
-            end = start + length
+        if "start" not in told:
+            end = read_time(told["end"], "end")
+            return end - read_length(told["duration"], "duration"), end
+        start = read_time(told["start"], "start")
+        if "end" not in told:
+            return start, start + read_length(told["duration"], "duration", start)
     except OverflowError as error:
         raise InvalidParts({"duration": [f"{shown(told['duration'])} is too long."]}) from error
-    if start is None or end is None:
-        raise wrong("A segment states its start.")
+    end = read_time(told["end"], "end")
     if end < start:
         raise InvalidParts({"end": [f"{end.isoformat()} is before the start."]})
     return start, end
