@@ -85,8 +85,6 @@ def _beside(median: Beliefs, parts: list[Beliefs]) -> Array:
     """Return the (N,) quantile of each event from the same source and time of recording, NaN without one."""
     values = np.full(median.value.size, np.nan)
     for part in parts:
-        if not part.value.size:
-            continue
         place = np.minimum(np.searchsorted(part.event_start, median.event_start), part.value.size - 1)
         same = (
             (part.event_start[place] == median.event_start)

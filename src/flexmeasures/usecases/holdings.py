@@ -73,8 +73,6 @@ class _Found:
         return most_recent([block for block in blocks if self._is_schedule(block) == scheduled])
 
     def _is_schedule(self, block: Beliefs) -> bool:
-        if not block.value.size:
-            return False
         return self.sources[int(block.source_id[0])].type == SourceType.SCHEDULER
 
 

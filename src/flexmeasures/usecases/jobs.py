@@ -61,7 +61,6 @@ def reopen(job_id: str, platform: Platform) -> Job:
     Raises:
         UnknownEntity: there is none.
     """
-    find(job_id, platform)
     job = platform.store.jobs.requeue(job_id)
     if job is None:
         raise UnknownEntity(f"There is no job '{job_id}'.")

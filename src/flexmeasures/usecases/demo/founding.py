@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, Quantity, Sensor
-from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.usecases.accounts import Hash, NewUser, add_user
 from flexmeasures.usecases.demo.history import Story
 from flexmeasures.usecases.demo.portfolio import (
@@ -20,7 +19,7 @@ from flexmeasures.usecases.demo.portfolio import (
     PlannedSensor,
 )
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.structure import add_structure, type_named
+from flexmeasures.usecases.structure import add_structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,7 @@ def _user(member: Member, password: str, hashed: Hash, platform: Platform) -> Us
 
 
 def _asset(plan: PlannedAsset, owner: User | None, market: Sensor | None, platform: Platform) -> Asset:
-    kind = type_named(plan.type, platform)
-    if kind is None:
-        raise UnknownEntity(f"There is no asset type {plan.type}.")
+    kinds = {kind.name: kind for kind in platform.store.assets.types()}
     attributes = {**plan.attributes, "description": plan.description}
     if market is not None:
         attributes["market_id"] = market.id
@@ -96,7 +93,7 @@ def _asset(plan: PlannedAsset, owner: User | None, market: Sensor | None, platfo
             id=0,
             name=plan.name,
             display_name=plan.display_name,
-            type=kind,
+            type=kinds[plan.type],
             account_id=owner.account.id if owner else None,
             owner_id=owner.id if owner else None,
             latitude=latitude,

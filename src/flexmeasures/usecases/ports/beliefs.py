@@ -75,7 +75,10 @@ class BeliefStore(Protocol):
     def latest(
         self, sensor_ids: Sequence[int], start: datetime, end: datetime, only: BeliefFilter | None = None
     ) -> dict[int, list[Beliefs]]:
-        """Return, for each sensor, the most recent belief per event and source in ``[start, end)``."""
+        """Return, for each sensor, the most recent belief per event and source in ``[start, end)``.
+
+        Of a sensor, each source that said something is there once; others are left out.
+        """
 
     def history(
         self, sensor_ids: Sequence[int], start: datetime, end: datetime, most: int
