@@ -55,3 +55,10 @@ def test_types_weigh_each_step_the_same(memory_platform: Platform) -> None:
     assert (solar.type, solar.sensors, solar.scores.count) == ("solar", 2, 48)
     assert solar.scores.wape == pytest.approx(1 / 4)
     assert (wind.type, wind.scores.accuracy) == ("wind", 1.0)
+
+
+def test_less_than_a_step_has_no_accuracy(memory_platform: Platform) -> None:
+    sensor = forecast_sensor(memory_platform, "solar", 2.0, {6: 2.0})
+    momentary = Factory(memory_platform.store).sensor(step=timedelta(0))
+    assert accuracy_of(sensor, NOON - HOUR / 2, NOON, [HOUR], memory_platform) == []
+    assert accuracy_of(momentary, NOON - DAY, NOON, [HOUR], memory_platform) == []

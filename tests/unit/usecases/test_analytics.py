@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.accounts import User
+from flexmeasures.domain.assets import Quantity
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.testing.clock import NOON
@@ -179,3 +180,33 @@ def test_prices_can_be_those_of_one_source(memory_platform: Platform, make: Fact
         found = analyse(owner, mine, chosen, QUERY, memory_platform)
         assert found.sources == ("Broker", "Exchange")
         assert found.quantities[1].traces[0].values[0] == value
+
+
+def test_an_earlier_day_stands_beside_a_price(memory_platform: Platform, make: Factory, owner: User) -> None:
+    market, day = make.market(), timedelta(days=1)
+    exchange = make.source(SourceType.MARKET)
+    query = replace(QUERY, compare=Comparison(Period.DAY, "Europe/Amsterdam"))
+    chosen = Chosen(market=str(market.id))
+    mine = visible_connections(owner, memory_platform)
+    today = block(market, exchange, NOON, [40.0], recorded=NOON - day)
+    memory_platform.store.beliefs.add([today])
+    alone = analyse(owner, mine, chosen, query, memory_platform).quantities[1]
+    assert Role.EARLIER not in {trace.role for trace in alone.traces}
+    before = block(market, exchange, NOON - day, [25.0], recorded=NOON - 2 * day)
+    memory_platform.store.beliefs.add([before])
+    price = analyse(owner, mine, chosen, query, memory_platform).quantities[1]
+    (earlier,) = [trace for trace in price.traces if trace.role is Role.EARLIER]
+    assert_allclose(earlier.values, 25.0)
+
+
+def test_sensors_of_strangers_are_not_told_of(memory_platform: Platform, make: Factory, owner: User) -> None:
+    foreign = make.sensor(make.asset(owner=make.user()))
+    with pytest.raises(UnknownEntity, match=f"There is no sensor {foreign.id} that you may see"):
+        power(owner, Chosen(market=str(foreign.id)), memory_platform)
+
+
+def test_weather_is_called_by_what_is_measured(memory_platform: Platform, make: Factory, owner: User) -> None:
+    sensor = make.sensor(quantity=Quantity.WIND_SPEED, attributes={"display_name": "Mast 7"})
+    mine = visible_connections(owner, memory_platform)
+    found = analyse(owner, mine, Chosen(weather=str(sensor.id)), QUERY, memory_platform)
+    assert found.quantities[1].name == "wind speed"

@@ -13,7 +13,7 @@ from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized, UnknownEntity
 from flexmeasures.testing.factories import QUARTER, Factory, block
-from flexmeasures.usecases.charting import Chart, ChartQuery, Panel, chart
+from flexmeasures.usecases.charting import Chart, ChartQuery, Panel, chart, subjects
 from flexmeasures.usecases.lines import Line, Role
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -199,3 +199,14 @@ def test_impossible_windows_are_refused(
 ) -> None:
     with pytest.raises(InvalidPeriod):
         chart(owner, battery.id, ChartQuery(START, START + length), memory_platform)
+
+
+def test_prices_of_a_market_that_one_may_not_see_are_left_out(
+    memory_platform: Platform, make: Factory, owner: User
+) -> None:
+    market = make.sensor(make.asset("market", owner=make.user()), Quantity.PRICE)
+    asset = make.asset(owner=owner, attributes={"market_id": market.id})
+    make.sensor(asset)
+    assert [subject.key for subject in subjects(owner, asset, memory_platform)] == ["power"]
+    admin = make.user("admin")
+    assert [subject.key for subject in subjects(admin, asset, memory_platform)] == ["power", "price"]

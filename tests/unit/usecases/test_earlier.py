@@ -81,3 +81,8 @@ def test_a_chart_has_the_earlier_period_as_a_line(memory_platform: Platform) -> 
     (line,) = [line for line in panel.lines if line.role is Role.EARLIER]
     assert line.name == "Week before"
     assert_array_equal(line.values, [1.0, 2.0])
+
+
+def test_no_points_have_no_earlier_ones() -> None:
+    none = np.empty(0, "datetime64[us]")
+    assert Comparison(Period.DAY, ZONE).points(none).size == 0

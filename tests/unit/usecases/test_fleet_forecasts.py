@@ -6,11 +6,11 @@ import pytest
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import InvalidResolution, NotEnoughData
-from flexmeasures.domain.jobs import FORECASTING
+from flexmeasures.domain.jobs import FORECASTING, JobState
 from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.bands import bands
-from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together
+from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together, queue_together
 from flexmeasures.usecases.forecast_rounds import begin_round
 from flexmeasures.usecases.forecasts import queue_forecasts
 from flexmeasures.usecases.ports.platform import Platform
@@ -68,3 +68,11 @@ def test_what_cannot_be_forecast_together_is_refused(memory_platform: Platform) 
         forecast_together([young.id], Fleets(), memory_platform)
     with pytest.raises(InvalidResolution):
         forecast_together([young.id, daily.id], Fleets(), memory_platform)
+
+
+def test_a_fleet_waits_for_one_job_at_most(memory_platform: Platform) -> None:
+    sensors = [metered(memory_platform, 1) for _ in range(2)]
+    (job,) = queue_together(sensors, memory_platform)
+    assert queue_together(sensors, memory_platform) == []
+    memory_platform.store.jobs.end(job.id, JobState.FINISHED, NOON, {})
+    assert len(queue_together(sensors, memory_platform)) == 1

@@ -4,7 +4,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from flexmeasures.domain.assets import Sensor
+from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.jobs import FORECASTING, JobState
@@ -12,11 +12,12 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.task import Forecast, ForecastTask
 from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
+from flexmeasures.usecases.backtest import Trial
 from flexmeasures.usecases.forecast_rounds import begin_round
 from flexmeasures.usecases.forecast_tasks import CHOICE, ahead_task
 from flexmeasures.usecases.forecasts import make_forecast_ahead
-from flexmeasures.usecases.model_choice import choose_model
-from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.model_choice import cheapest, choose_model, queue_choice
+from flexmeasures.usecases.ports.platform import Platform, Rules
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -110,3 +111,29 @@ def test_sensors_that_are_silent_are_left_alone(memory_platform: Platform, clock
     metered(memory_platform, 1)
     clock.advance(3 * DAY)
     assert begin_round(memory_platform) == 0
+
+
+def test_no_model_is_chosen_where_none_could_be_compared() -> None:
+    nothing = np.empty(0)
+    trial = Trial("seasonal", DAY, nothing, nothing, None, None, "")
+    with pytest.raises(NotEnoughData, match="No model had a forecast"):
+        cheapest([trial], DAY)
+
+
+def test_a_choice_waits_once(memory_platform: Platform) -> None:
+    sensor = metered(memory_platform, 1)
+    (job,) = queue_choice(sensor, memory_platform)
+    assert queue_choice(sensor, memory_platform) == []
+    memory_platform.store.jobs.end(job.id, JobState.FINISHED, NOON, {})
+    assert len(queue_choice(sensor, memory_platform)) == 1
+
+
+def test_a_platform_to_play_with_forecasts_only_power(memory_platform: Platform) -> None:
+    sensor = metered(memory_platform, 1)
+    make = Factory(memory_platform.store)
+    wind = make.sensor(quantity=Quantity.WIND_SPEED, step=HOUR)
+    told = block(wind, make.source(SourceType.GATEWAY), NOON - DAY, [1.0] * 24)
+    memory_platform.store.beliefs.add([told])
+    begin_round(replace(memory_platform, rules=Rules(mode="play")))
+    forecast = {job.arguments["sensor_id"] for job in memory_platform.store.jobs.jobs(queue=FORECASTING)}
+    assert forecast == {sensor.id}

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from flexmeasures.domain.addresses import ConnectionAddress
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter
+from flexmeasures.domain.errors import InvalidPeriod, InvalidResolution
 from flexmeasures.domain.messages import Query
 from flexmeasures.domain.slots import SlotLength, parse_slot_length
 from flexmeasures.domain.timing import Instants, from_instant, instant
+from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.usecases.ports.platform import Platform
@@ -91,6 +93,33 @@ def test_daily_values_stay_apart_where_clocks_are_changed(
 
     assert found.values[0].tolist() == [0.0, 1.0, 2.0]
     assert found.edges[-1] - found.edges[0] == np.timedelta64(71, "h")
+
+
+def test_sensors_of_different_steps_are_read_in_slots_that_are_told(memory_platform: Platform) -> None:
+    make = Factory(memory_platform.store)
+    admin = make.user("admin")
+    sensors = [make.sensor(step=step) for step in STEPS[:2]]
+    query = Query(tuple(ConnectionAddress(each.asset_id) for each in sensors), NOON, NOON, BeliefFilter())
+    with pytest.raises(InvalidResolution, match="Cannot send data for both PT15M and PT30M"):
+        read_power(admin, query, memory_platform)
+    hourly = replace(query, slots=parse_slot_length("PT1H"))
+    assert read_power(admin, hourly, memory_platform).edges.size == 0
+
+
+def test_no_time_at_all_has_no_values(memory_platform: Platform, memory_tables: Tables) -> None:
+    asset_id, sensor = _sensor(memory_platform, memory_tables, "UTC", STEPS[0])
+    _keep(memory_platform, sensor, {NOON: 1.0})
+    assert _read(memory_platform, asset_id, NOON, NOON, None).edges.size == 0
+
+
+def test_more_slots_than_can_be_answered_are_refused(
+    memory_platform: Platform, memory_tables: Tables
+) -> None:
+    asset_id, sensor = _sensor(memory_platform, memory_tables, "UTC", timedelta(seconds=1))
+    late = NOON + timedelta(days=60)
+    _keep(memory_platform, sensor, {NOON: 1.0, late: 2.0})
+    with pytest.raises(InvalidPeriod, match="more than 5000000 values"):
+        _read(memory_platform, asset_id, NOON, late + timedelta(hours=1), None)
 
 
 def _reference(

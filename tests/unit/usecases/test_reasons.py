@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -15,7 +16,7 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.reasons import Reasons, explain, reasons_of
+from flexmeasures.usecases.reasons import Reasons, explain, price_factor_of, reasons_of
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -75,3 +76,30 @@ def test_the_rest_of_the_latest_schedule_counts(memory_platform: Platform) -> No
     assert found.end == NOON + 3 * QUARTER
     assert (found.consumed.energy, found.consumed.price) == (0.125, 40.0)
     assert found.full_steps == 2
+
+
+def test_instantaneous_power_has_no_schedule_to_explain(memory_platform: Platform) -> None:
+    make = Factory(memory_platform.store)
+    asset = make.asset()
+    make.sensor(asset, step=timedelta(0))
+    (connection,) = memory_platform.store.assets.connections([asset.id])
+    assert reasons_of(connection, memory_platform) is None
+
+
+def test_a_schedule_without_market_is_worth_nothing_known(memory_platform: Platform) -> None:
+    make = Factory(memory_platform.store)
+    asset = make.asset()
+    sensor = make.sensor(asset)
+    planned = block(sensor, make.source(SourceType.SCHEDULER), NOON, [1.0] * 4, recorded=NOON - HOUR)
+    memory_platform.store.beliefs.add([planned])
+    (connection,) = memory_platform.store.assets.connections([asset.id])
+    found = reasons_of(connection, memory_platform)
+    assert found is not None
+    assert found.consumed.energy == 1.0
+    assert np.isnan([found.earnings, found.consumed.price]).all()
+
+
+def test_prices_of_anything_but_energy_count_for_nothing(memory_platform: Platform) -> None:
+    market = Factory(memory_platform.store).market()
+    assert price_factor_of(market) == 1.0
+    assert np.isnan(price_factor_of(replace(market, unit="EUR/t")))

@@ -214,3 +214,14 @@ def test_other_assets_and_unknown_events_are_told(scene: Scene) -> None:
         scene.schedule(scene.device("building"))
     with pytest.raises(UnknownUdiEvent):
         make_schedule({"asset_id": 1, "event_id": 99, "event_type": "soc"}, scene.platform)
+
+
+def test_what_has_no_steps_of_power_has_no_schedule(scene: Scene) -> None:
+    scene.prices([10.0])
+
+    with pytest.raises(UnsupportedAsset, match="Nothing measures the power"):
+        scene.schedule(scene.make.asset("battery"))
+    momentary = scene.make.asset("battery", attributes={**LIMITS, "market_id": scene.market.id})
+    scene.make.sensor(momentary, step=timedelta(0))
+    with pytest.raises(UnsupportedAsset, match="no steps to plan"):
+        scene.schedule(momentary)

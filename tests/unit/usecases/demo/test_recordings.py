@@ -73,3 +73,7 @@ def test_each_told_value_is_the_recorded_one_whole_weeks_away(offset: int, size:
 def test_a_move_backwards_is_written_with_a_minus_sign() -> None:
     assert Part(-104, PRICES).label == "moved by −104 weeks"
     assert Part(1, PRICES).label == "moved by +1 week"
+
+
+def test_of_a_time_that_no_move_reaches_nothing_is_told() -> None:
+    assert moved(PRICES, window("1900-01-01T00:00Z", "1900-01-02T00:00Z"), 2015) == []
