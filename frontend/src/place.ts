@@ -8,7 +8,7 @@ import { guard } from './guard';
 import { ground } from './map/basemap';
 import { one } from './page';
 
-const NEAR = 6;
+const NEAR = 7;
 const element = one('.place');
 const latitude = one<HTMLInputElement>('#latitude');
 const longitude = one<HTMLInputElement>('#longitude');

@@ -28,6 +28,9 @@ COMPRESSED = frozenset({".js", ".css", ".svg", ".json"})
 blueprint = Blueprint("bundle", __name__, url_prefix="/static")
 
 
+_FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a page loads.
@@ -36,11 +39,13 @@ class Entry:
         scripts: Addresses of modules.
         shared: Addresses of the modules that these load, so that the browser need not wait to know them.
         styles: Addresses of style sheets.
+        font: Address of the font; texts that are written in another one first would move.
     """
 
     scripts: tuple[str, ...]
     shared: tuple[str, ...]
     styles: tuple[str, ...]
+    font: str
 
 
 Chunk = Mapping[str, list[str]]
@@ -59,6 +64,7 @@ def entry(name: str) -> Entry:
         _addresses(chunk["file"] for chunk in wanted),
         _addresses(chunk["file"] for chunk in shared),
         _addresses(styles),
+        _address(manifest[_FONT]["file"]),
     )
 
 
