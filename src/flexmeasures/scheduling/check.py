@@ -99,6 +99,7 @@ def check_numbers(problem: Problem, storages: Fleet) -> None:
     if not fine:
         for storage in problem.storages:
             _check_storage(storage)
+        raise ValueError("Some numbers of storages are too large, or too small, to be reckoned with.")
 
 
 def _check_storage(storage: StorageDevice) -> None:

@@ -58,21 +58,26 @@ def without_preference(case: Case) -> Case:
 
 def one_by_one(case: Case) -> Many | None:
     """Return the storages each behind a meter of its own; None if the site has no room for a single one."""
+    fleet, site = case.fleet, case.site
+    if fleet.floor.shape[0] > 1:
+        return without_limits(case)
+    load = np.array(site.inflexible)
+    least = np.maximum(fleet.power_min, -site.production_max - load)
+    largest = np.minimum(fleet.power_max, site.consumption_max - load)
+    if (least > largest).any():
+        return None
+    return without_limits(case)._replace(load=load, least=least, largest=largest)
+
+
+def without_limits(case: Case) -> Many:
+    """Return the storages each behind a meter of its own, as if the site had no limits and no load."""
     fleet, site, preference = case.fleet, case.site, case.wishes.preference
-    number, size = fleet.floor.shape
-    load, least, largest = np.zeros(size), fleet.power_min, fleet.power_max
-    if number == 1:
-        load = np.array(site.inflexible)
-        least = np.maximum(least, -site.production_max - load)
-        largest = np.minimum(largest, site.consumption_max - load)
-        if (least > largest).any():
-            return None
     return Many(
         site.buy_price + preference.lateness,
         site.sell_price + preference.lateness,
-        load,
-        least,
-        largest,
+        np.zeros(fleet.floor.shape[1]),
+        fleet.power_min,
+        fleet.power_max,
         fleet.floor,
         fleet.ceiling,
         fleet.charging,

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case
-from flexmeasures.scheduling.exact import applies, one_by_one, without_preference
+from flexmeasures.scheduling.exact import applies, without_limits, without_preference
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import formulate
 from flexmeasures.scheduling.plan import Outcome, Plan
@@ -49,9 +49,7 @@ def solve_portfolio(case: Case) -> Plan | None:
     """
     if case.fleet.floor.shape[0] <= FEW or not applies(case):
         return None
-    storages = one_by_one(case)
-    if storages is None:
-        return None
+    storages = without_limits(case)
     clusters = _clusters(case.fleet, min(max(_COLUMNS // case.site.inflexible.size, _FEWEST), _MOST))
     example = _example(case, clusters)
     if example is None:
@@ -165,9 +163,7 @@ def _representatives(fleet: Fleet, clusters: _Clusters) -> Fleet:
 def _bound(case: Case, limit_prices: Array) -> float:
     """Return a cost that no schedule can undercut. [currency]"""
     room, hours = _room(case), case.fleet.hours
-    indifferent = one_by_one(without_preference(case))
-    if indifferent is None:
-        return -np.inf
+    indifferent = without_limits(without_preference(case))
     each = least_together(_at_price(indifferent, case.site.buy_price - limit_prices))
     up, down = np.minimum(limit_prices, 0.0), np.maximum(limit_prices, 0.0)
     worth = up @ np.where(up < 0, room.largest, 0.0) + down @ np.where(down > 0, room.least, 0.0)

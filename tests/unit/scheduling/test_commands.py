@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
@@ -12,12 +14,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.errors import SolverFailure
+from flexmeasures.scheduling import commands
 from flexmeasures.scheduling.case import as_case
 from flexmeasures.scheduling.commands import COMMANDS, as_mps, solve_by_command
 from flexmeasures.scheduling.formulation import formulate
 from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.problem import Problem
-from flexmeasures.scheduling.programme import LinearProgramme
+from flexmeasures.scheduling.programme import LinearProgramme, Programme, Term
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solver import Limits, Model
 from flexmeasures.testing.problems import battery, problem, site, steady
@@ -60,6 +63,82 @@ def test_all_solvers_find_the_same_cost(name: str) -> None:
         row_upper=np.full(programme().row_lower.size, 1e6),
     )
     assert solve_by_command(name, impossible, Limits()).outcome is Outcome.INFEASIBLE
+
+
+SOLVER = f"""#!{sys.executable}
+import sys
+
+import highspy
+
+solver = highspy.Highs()
+solver.setOptionValue("output_flag", False)
+solver.readModel(sys.argv[1])
+solver.run()
+state = solver.modelStatusToString(solver.getModelStatus())
+with open(sys.argv[-1], "w") as file:
+    print(f"{{state}} - objective value {{solver.getInfo().objective_function_value}}", file=file)
+    for place, value in enumerate(solver.getSolution().col_value):
+        print(f"{{place:7}} c{{place}} {{value!r}} 0", file=file)
+"""
+"""A solver that is called, and answers, like cbc."""
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put a programme in the place of cbc."""
+
+    def install(script: str) -> None:
+        executable = tmp_path / "cbc"
+        executable.write_text(script)
+        executable.chmod(0o700)
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    return install
+
+
+def test_a_solver_is_called_with_the_problem_and_its_answer_is_taken(install: Callable[[str], None]) -> None:
+    install(SOLVER)
+    other, own = solve_by_command("cbc", programme(), Limits()), Model(programme()).solve()
+    assert (other.outcome, other.has_switches) == (Outcome.OPTIMAL, True)
+    assert_allclose([other.objective, other.bound], own.objective, rtol=1e-6)
+    plain = problem(asked().site, *(replace(s, wear_cost=5.0) for s in asked().storages))
+    assert_allclose(schedule(replace(plain, solver="cbc")).cost, schedule(plain).cost, atol=1e-4)
+
+
+def test_what_a_solver_finds_impossible_has_no_values(install: Callable[[str], None]) -> None:
+    install(SOLVER)
+    rows = steady(1e6, programme().row_lower.size)
+    answer = solve_by_command("cbc", replace(programme(), row_lower=rows, row_upper=rows), Limits())
+    assert (answer.outcome, answer.values.size) == (Outcome.INFEASIBLE, 0)
+
+
+def test_a_solver_that_leaves_no_answer_is_told_with_what_it_said(install: Callable[[str], None]) -> None:
+    install("#!/bin/sh\necho no licence found\n")
+    with pytest.raises(SolverFailure, match="ended without a solution: no licence found"):
+        solve_by_command("cbc", programme(), Limits())
+
+
+def test_a_solver_that_does_not_end_is_stopped(
+    install: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(f"#!{sys.executable}\nimport threading\nthreading.Event().wait()\n")
+    monkeypatch.setattr(commands, "_GRACE", 0.0)
+    with pytest.raises(SolverFailure, match=r"cbc did not end within 0\.2 s"):
+        solve_by_command("cbc", programme(), Limits(seconds=0.2))
+
+
+def test_ranges_and_whole_numbers_are_in_the_file(tmp_path: Path) -> None:
+    small = Programme()
+    x, whole = small.columns((1,), -np.inf), small.switches((1,))
+    small.charge(x, 1.0)
+    small.rows((1,), (Term(1.0, x), Term(1.0, whole)), lower=-2.5, upper=3.0)
+    path = tmp_path / "problem.mps"
+    path.write_text("\n".join(as_mps(small.assemble())) + "\n")
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy leaves its constructor untyped
+    solver.setOptionValue("output_flag", False)
+    solver.readModel(str(path))
+    solver.run()
+    assert_allclose(list(solver.getSolution().col_value), [-3.5, 1])
 
 
 def test_a_solver_that_is_not_installed_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ def double(number: float) -> float:
 def test_without_numba_functions_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "_NUMBA", None)
     assert compiled.compiled(double) is double
+    assert compiled.inlined(double) is double
 
 
 def test_without_a_folder_to_keep_it_in_machine_code_is_made_all_the_same(

@@ -9,13 +9,18 @@ import pytest
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.errors import InfeasibleProblem
-from flexmeasures.scheduling.contracts import Commitment, Group
-from flexmeasures.scheduling.equipment import Curtailable, Process, ProcessKind, Running
+from flexmeasures.scheduling.contracts import Commitment, Group, Uncertainty
+from flexmeasures.scheduling.equipment import Adjustable, Curtailable, Process, ProcessKind, Running
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
 
 ALWAYS = np.ones(4, bool)
+
+
+ONES = np.ones(2)
+TWICE = replace(site([1, 2]), commodity="heat")
+HALF_KNOWN = np.array([1.0, np.nan])
 
 
 def with_devices(asked: Problem, **devices: object) -> Problem:
@@ -129,6 +134,23 @@ def test_two_heaters_share_a_buffer() -> None:
     assert solution.shortfalls == ()
 
 
+def test_an_adjustable_load_with_a_cost_runs_only_where_it_pays() -> None:
+    unit = Adjustable("unit", steady(-1, 4), steady(1, 4), cost=5.0)
+    solution = schedule(with_devices(problem(site([-10, -3, 3, 10])), adjustables=(unit,)))
+    assert_allclose(solution.power[0], [1, 0, 0, -1], atol=1e-6)
+    assert_allclose(solution.cost, -10 + 5 - 10 + 5)
+
+
+def test_a_pump_that_can_only_run_too_strongly_misses_its_target() -> None:
+    pump = replace(
+        battery(1, name="pump", power=1, soc=(0, 0, 1), targets={0: 0.5}, one_way=True),
+        running=Running(least_power=0.75),
+    )
+    solution = schedule(problem(site([10]), pump))
+    assert_allclose(solution.power[0], 0.75, atol=1e-6)
+    assert [(s.constraint, round(s.amount, 3)) for s in solution.shortfalls] == [("soc-target", 0.25)]
+
+
 def test_a_pump_runs_at_its_least_power_or_not_at_all() -> None:
     pump = replace(
         battery(4, power=2, soc=(0, 0, 4), targets={3: 3.0}, one_way=True), running=Running(least_power=1.5)
@@ -231,6 +253,19 @@ def test_deviating_both_ways_at_once_does_not_pay() -> None:
         (
             {"processes": (Process("p", ProcessKind.SHIFTABLE, np.ones(1), np.ones(3, bool)),)},
             "allowed of p has shape",
+        ),
+        ({"adjustables": (Adjustable("unit", steady(0, 2), HALF_KNOWN),)}, "unit has no finite power_max"),
+        ({"adjustables": (Adjustable("oven", steady(0, 2), steady(1, 2), "gas"),)}, "no site of .* gas"),
+        ({"networks": (TWICE, TWICE)}, "Several sites are of the same commodity: electricity, heat, heat"),
+        ({"site": replace(site([1, 2]), co2_intensity=HALF_KNOWN)}, "co2_intensity of site is not known"),
+        (
+            {"site": replace(site([1, 2]), uncertainty=Uncertainty(ONES, ONES, np.ones((5, 3)), 0.9))},
+            "scenarios of site do not have 2 steps",
+        ),
+        ({"storages": (replace(battery(2), inflow=HALF_KNOWN),)}, "inflow of battery is not known"),
+        (
+            {"storages": (replace(battery(2), charging_efficiency=5e-324, retention=0.01),)},
+            "too large, or too small",
         ),
     ],
 )

@@ -13,10 +13,11 @@ from numpy.testing import assert_allclose
 from flexmeasures.scheduling import alone, exact
 from flexmeasures.scheduling.case import as_case
 from flexmeasures.scheduling.equipment import StorageDevice
-from flexmeasures.scheduling.exact import solve_exactly
+from flexmeasures.scheduling.exact import solve_exactly, without_limits
 from flexmeasures.scheduling.linear import solve_linear
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
+from flexmeasures.scheduling.slopes import Plans, Room, fill
 from flexmeasures.testing.problems import battery, problem, site, steady
 
 
@@ -124,3 +125,19 @@ def test_devices_whose_shared_limit_does_not_bind_are_scheduled_each_alone() -> 
 def test_where_selling_pays_more_than_buying_costs_the_method_does_not_apply() -> None:
     asked = problem(replace(site([10, 10]), sell_price=steady(20, 2)), battery(2, soc=(0, 1, 1)))
     assert solve_exactly(as_case(asked)) is None
+
+
+def test_storages_that_come_one_after_the_other_get_what_is_left() -> None:
+    prices = site([10, 20, 30])
+    cars = [battery(3, name=n, soc=(0, 0, 2), targets={2: 1.0}, one_way=True) for n in "ab"]
+    never = replace(battery(3, name="never", one_way=True), soc_target=np.array([np.nan, np.nan, 9.0]))
+    must = replace(battery(3, name="must", soc=(0, 0, 9)), power_min=steady(1, 3))
+    many = without_limits(as_case(problem(prices, *cars, never, must)))
+    plans = Plans(np.zeros((4, 3)), np.zeros((4, 3)), np.zeros(4, bool))
+
+    missing = fill(many, np.array([1, 0, 2, 3]), Room(steady(0, 3), steady(1, 3)), plans)
+
+    assert missing == 2
+    assert plans.exists.tolist() == [True, True, False, False]
+    assert_allclose(plans.power, [[0, 1, 0], [1, 0, 0], [0, 0, 0], [0, 0, 0]], atol=1e-9)
+    assert_allclose(plans.stock[:2], [[0, 1, 1], [1, 1, 1]], atol=1e-9)

@@ -11,6 +11,7 @@ import pytest
 from flexmeasures.scheduling.explanation import Binding, explain
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
+from flexmeasures.scheduling.sentences import MOST_DEVICES, sentences
 from flexmeasures.testing.problems import START, battery, problem, site, steady
 
 
@@ -66,3 +67,12 @@ def test_worth_is_what_a_larger_battery_really_saves() -> None:
     small, large = (problem(prices, battery(6, power=1, soc=(0, 0, c), efficiency=0.9)) for c in (0.7, 0.75))
     saved = schedule(small).bound - schedule(large).bound
     assert worths(small)["battery", "soc-max"] == pytest.approx(saved / 0.05, rel=1e-3)
+
+
+def test_many_devices_are_scheduled_without_trying_out_their_limits() -> None:
+    devices = [battery(4, name=str(n), soc=(0, 0, 1)) for n in range(MOST_DEVICES + 1)]
+    few, many = (problem(site([10, 30, 10, 50]), *devices[:number]) for number in (1, MOST_DEVICES + 1))
+    assert [line.partition(";")[2] for line in sentences(few, schedule(few))] == [
+        " one more kWh would save 0.01."
+    ]
+    assert sentences(many, schedule(many)) == ()

@@ -85,6 +85,20 @@ def test_a_limit_too_tight_for_filling_is_left_to_the_direct_method() -> None:
     assert solution.status in {"optimal", "relaxed"}
 
 
+def test_a_gap_that_is_too_wide_is_left_to_the_direct_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(method, "_GOOD", 0.0)
+    asked = batteries(FEW + 5)
+    assert solve_portfolio(as_case(asked)) is None
+    assert schedule(asked).engine == "linear programme"
+
+
+def test_a_storage_that_its_cluster_hides_finds_no_room_by_itself() -> None:
+    first, *others = batteries(FEW + 5, per_hour=12).storages
+    late = np.where(np.arange(first.power_max.size) == 0, first.soc_max, first.soc_target)
+    asked = replace(batteries(FEW + 5, per_hour=12), storages=(replace(first, soc_target=late), *others))
+    assert solve_portfolio(as_case(asked)) is None
+
+
 def test_few_storages_are_left_to_the_direct_method() -> None:
     assert solve_portfolio(as_case(batteries(FEW))) is None
 

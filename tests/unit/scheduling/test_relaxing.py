@@ -13,7 +13,7 @@ from flexmeasures.domain.errors import InfeasibleProblem
 from flexmeasures.scheduling.case import as_case
 from flexmeasures.scheduling.contracts import Commitment, Site, StockCommitment
 from flexmeasures.scheduling.equipment import Adjustable, Coupling
-from flexmeasures.scheduling.goal import Firm
+from flexmeasures.scheduling.goal import Firm, Goal
 from flexmeasures.scheduling.linear import solve_linear
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
@@ -31,6 +31,13 @@ def test_firm_targets_break_the_limit_of_the_site_instead() -> None:
     solution = schedule(replace(crowded(), firm=frozenset({Firm.STORAGES})))
     assert_allclose(solution.stock[:, 1], 4, atol=1e-5)
     assert {s.constraint for s in solution.shortfalls} == {"site-consumption-capacity"}
+
+
+def test_what_no_goal_can_keep_is_relaxed_before_the_goals_are_sought() -> None:
+    place = replace(crowded().site, co2_intensity=np.array([0.5, 0.5, 0.1, 0.1]))
+    solution = schedule(replace(crowded(), site=place, goals=(Goal.EMISSIONS, Goal.COST)))
+    assert solution.status == "relaxed"
+    assert {s.constraint for s in solution.shortfalls} == {"soc-target"}
 
 
 def test_what_is_firm_altogether_is_refused_in_words() -> None:
