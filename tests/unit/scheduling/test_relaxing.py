@@ -79,6 +79,14 @@ def test_a_target_with_a_price_is_missed_where_that_is_cheaper() -> None:
     assert cheap.shortfalls == ()
 
 
+def test_a_stock_that_is_only_paid_for_is_no_shortfall() -> None:
+    wish = StockCommitment("bonus", "battery", np.array([np.nan, 1.0]), down_peak_price=5.0)
+    device = battery(2, soc=(0, 0, 1), one_way=True)
+    solution = schedule(replace(problem(site([50, 50]), device), stock_commitments=(wish,)))
+    assert_allclose(solution.costs["bonus"], 5)
+    assert (solution.shortfalls, solution.status) == ((), "optimal")
+
+
 def test_heat_that_nothing_delivers_is_said() -> None:
     pump = Adjustable("pump", steady(0, 2), steady(1, 2))
     heat = Adjustable("pump heat", steady(-3, 2), steady(0, 2), "heat")
