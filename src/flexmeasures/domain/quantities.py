@@ -166,12 +166,15 @@ def is_power(unit: str) -> bool:
 
 
 def _read(text: str, whole: str) -> tuple[float, Unit]:
-    plain = _PLAIN.fullmatch(text)
-    if plain and len(text) == len(whole):
-        return float(plain[1]), _unit((plain[2] or "").strip())
     if len(text) < len(whole):
         raise InvalidUnit(f"{_shown(whole)} is too long for a value.")
-    return _product(text)
+    plain = _PLAIN.fullmatch(text)
+    if not plain:
+        return _product(text)
+    try:
+        return float(plain[1]), _unit((plain[2] or "").strip())
+    except InvalidUnit:
+        return _product(text)  # refuses the value as it was written
 
 
 @lru_cache(maxsize=1024)

@@ -47,9 +47,9 @@ def test_values_are_brought_to_the_internal_unit(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("5 kW 3", "is no value with a unit"),
+        ("5 kW 3", "'5 kW 3' is no value with a unit"),
         ("5 +", "is no value with a unit"),
-        ("5 parsec", "'parsec' is none"),
+        ("5 parsec", "'5 parsec' has no known unit: 'parsec' is none"),
         ("5 kWh", "expected power such as '10 kW'"),
         ("1 kW / 0", "is no finite number"),
         ("1e999 kW", "is no finite number"),
