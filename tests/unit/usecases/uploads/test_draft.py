@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.testing import assert_allclose
 
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.errors import InvalidField
-from flexmeasures.usecases.uploads.draft import Draft, Reading, draft_of
+from flexmeasures.usecases.uploads.draft import Draft, Reading, draft_of, units_for
 from flexmeasures.usecases.uploads.table import Cell, table_of
 
 QUARTER = timedelta(minutes=15)
@@ -187,3 +188,39 @@ def test_what_is_written_to_a_file_is_read_from_it(values: list[float | None], m
         known.pop()
     assert_allclose(found.values, known)
     assert found.grid.step == step
+
+
+def test_a_file_for_instantaneous_values_is_refused() -> None:
+    with pytest.raises(InvalidField, match="instantaneous sensors cannot be uploaded"):
+        draft(rows_of([1.0]), sensor=replace(POWER, step=timedelta(0)))
+
+
+def test_a_file_whose_numbers_are_none_is_refused() -> None:
+    with pytest.raises(InvalidField, match="No row holds both a time and a number"):
+        draft([["start", "power"], [MIDNIGHT.isoformat(), ""], ["", "3"]])
+
+
+def test_a_file_between_all_steps_is_refused() -> None:
+    with pytest.raises(InvalidField, match="No time is at the sensor’s steps"):
+        draft(rows_of([1.0, 2.0, 3.0], start=MIDNIGHT + timedelta(minutes=7)))
+
+
+@pytest.mark.parametrize(("unit", "value"), [("W/m²", 0.25), ("kW/m²", 250.0)])
+def test_irradiance_comes_in_either_unit(unit: str, value: float) -> None:
+    sun = replace(POWER, unit="kW/m²", quantity=Quantity.IRRADIANCE)
+    assert units_for(sun) == ("kW/m²", "W/m²")
+    found = draft(rows_of([250.0, 250.0]), Reading(unit=unit), sun)
+    assert found.series.values.tolist() == pytest.approx([value, value])
+
+
+def test_a_sensor_in_no_unit_of_irradiance_takes_its_own_unit_alone() -> None:
+    lux = replace(POWER, unit="lx", quantity=Quantity.IRRADIANCE)
+    assert draft(rows_of([250.0]), Reading(unit="lx"), lux).series.values.tolist() == [250.0]
+    with pytest.raises(InvalidField, match="Data for irradiance should be given in"):
+        draft(rows_of([250.0]), Reading(unit="W/m²"), lux)
+
+
+def test_production_of_a_pure_consumer_is_left_out() -> None:
+    found = draft(rows_of([1.0, -2.0, 3.0]), kind=replace(SITE, is_producer=False))
+    assert_allclose(found.series.values, [1.0, np.nan, 3.0])
+    assert "a pure consumer produces" in texts(found)

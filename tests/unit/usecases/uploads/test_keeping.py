@@ -102,3 +102,13 @@ def test_guests_and_strangers_add_nothing(memory_platform: Platform, owner: User
             upload(other, sensor, memory_platform)
     assert [each.id for each, _ in writable_sensors(owner, memory_platform)] == [sensor.id]
     assert writable_sensors(make.user("Prosumer"), memory_platform) == []
+
+
+def test_what_was_known_already_has_nothing_forecast_anew(
+    memory_platform: Platform, owner: User, sensor: Sensor
+) -> None:
+    upload(owner, sensor, memory_platform, at_once=False)
+    queued = memory_platform.store.jobs.jobs()
+    assert queued != []
+    upload(owner, sensor, memory_platform, at_once=False)
+    assert memory_platform.store.jobs.jobs() == queued
