@@ -61,8 +61,7 @@ def make_schedule(arguments: Mapping[str, object], platform: Platform) -> Mappin
 
     Raises:
         UnknownUdiEvent: there is no such event.
-        UnknownConnection: there is no such asset, or nothing measures its power.
-        UnsupportedAsset: this kind of asset cannot be scheduled.
+        UnsupportedAsset: this kind of asset cannot be scheduled, or nothing measures its power in steps.
         InvalidField: the asset lacks a limit that is needed.
         MissingMarket: the asset has no market.
         UnknownPrices: no price at all is known.
