@@ -77,7 +77,7 @@ def assemble(wishes: Wishes, labels: Sequence[Label], knowledge: Knowledge) -> A
     names = tuple("" if place in groups.values() else labels[place].name for place in range(len(labels)))
     devices = _devices(wishes, labels, names, knowledge)
     sign = -1.0 if any(w.told.texts.get("optimization-sense") == MAXIMIZE for w in wishes.devices) else 1.0
-    site, *networks = (_signed(one.site, sign) for one in meters)
+    site, *networks = (signed(one.site, sign) for one in meters)
     electricity = wishes.sites[0]
     by_sensor = {
         wish.sensor_id: name
@@ -124,7 +124,8 @@ def _meters(wishes: Wishes, knowledge: Knowledge) -> list[Meter]:
     ]
 
 
-def _signed(site: Site, sign: float) -> Site:
+def signed(site: Site, sign: float) -> Site:
+    """Return a site with its prices as they are, or turned round."""
     return replace(site, buy_price=sign * site.buy_price, sell_price=sign * site.sell_price)
 
 
@@ -136,12 +137,13 @@ def _devices(
     found: list[Device | None] = []
     capacity = limit(wishes.sites[0].told, "site-power-capacity", knowledge)
     holders: dict[int, str] = {}
+    priced = frozenset(_breach_prices(wishes.sites[0]))
     for place, (wish, label, name) in enumerate(zip(wishes.devices, labels, names, strict=True)):
         if not name:
             found.append(None)
             continue
         feeds = holders.get(wish.stock_sensor or 0, "")
-        at = Place(name, capacity, label.soc, feeds, label.is_process)
+        at = Place(name, capacity, label.soc, feeds, label.is_process, priced)
         try:
             made = _fixed_device(wish, name, knowledge) or device(wish, at, knowledge)
         except InvalidParts as error:
@@ -238,16 +240,10 @@ def _device_breaches(
     wishes: Wishes, devices: Sequence[Device | None], names: Sequence[str], knowledge: Knowledge
 ) -> Iterator[Commitment]:
     """Yield what it costs devices to exceed capacities, where these may be relaxed."""
-    told = wishes.sites[0].told
-    relaxed = told.flags.get("relax-capacity-constraints", False)
-    prices = {side: told.values.get(f"{side}-breach-price") for side in ("consumption", "production")}
-    if not relaxed and not any(prices.values()):
-        return
-    usual = DEVICE_BREACH_PRICE if relaxed and not any(prices.values()) else None
+    prices = _breach_prices(wishes.sites[0])
     for number, (wish, made, name) in enumerate(zip(wishes.devices, devices, names, strict=True)):
-        for side, price in prices.items():
-            amount = price.value if isinstance(price, Fixed) else usual
-            if made is None or amount is None or f"{side}-capacity" not in wish.told.values:
+        for side, amount in prices.items():
+            if made is None or f"{side}-capacity" not in wish.told.values:
                 continue
             most = limit(wish.told, f"{side}-capacity", knowledge)
             if most.any():
@@ -263,6 +259,15 @@ def _device_breaches(
                         wish.commodity,
                     )
                 )
+
+
+def _breach_prices(site: SiteWish) -> dict[str, float]:
+    """Return what it costs devices to exceed their capacities, by side; nothing for those that are firm."""
+    sides = ("consumption", "production")
+    told = {side: site.told.values.get(f"{side}-breach-price") for side in sides}
+    prices = {side: price.value for side, price in told.items() if isinstance(price, Fixed)}
+    relaxed = site.told.flags.get("relax-capacity-constraints", False)
+    return prices or (dict.fromkeys(sides, DEVICE_BREACH_PRICE) if relaxed else {})
 
 
 def _couplings(wishes: Wishes, names: Sequence[str], knowledge: Knowledge) -> Iterator[Coupling]:

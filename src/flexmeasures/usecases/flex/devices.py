@@ -43,6 +43,7 @@ class Place:
         soc: Last known state of charge, where nothing else is said. [MWh]
         feeds: Name of the storage whose stock it shares; empty for its own.
         is_process: Whether it runs once.
+        priced: Sides, ``consumption`` and ``production``, whose capacity may be exceeded at a price.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Place:
     soc: float | None = None
     feeds: str = ""
     is_process: bool = False
+    priced: frozenset[str] = frozenset()
 
 
 def device(wish: DeviceWish, place: Place, knowledge: Knowledge) -> Device:
@@ -80,17 +82,20 @@ def power_limits(wish: DeviceWish, place: Place, knowledge: Knowledge) -> tuple[
         InvalidParts: nothing is said of it.
     """
     told = wish.told
-    sides = [limit(told, f"{side}-capacity", knowledge) for side in ("consumption", "production")]
-    given = [f"{side}-capacity" in told.values for side in ("consumption", "production")]
+    names = ("consumption", "production")
+    sides = [limit(told, f"{side}-capacity", knowledge) for side in names]
+    given = [f"{side}-capacity" in told.values for side in names]
+    firm = [side not in place.priced or not most.any() for side, most in zip(names, sides, strict=True)]
     own = limit(told, "power-capacity", knowledge)
     if "power-capacity" not in told.values:
         known = [side for side, there in zip(sides, given, strict=True) if there]
         own = np.maximum.reduce(known) if known else np.full(own.size, np.inf)
         own = np.where(np.isfinite(own), own, place.capacity)
     found = []
-    for here, there, is_given, other_given in zip(sides, sides[::-1], given, given[::-1], strict=True):
-        closed = not is_given and other_given and bool(there.any())
-        found.append(np.zeros(own.size) if closed else np.minimum(own, here))
+    for number, here in enumerate(sides):
+        closed = not given[number] and given[1 - number] and bool(sides[1 - number].any())
+        most = np.minimum(own, here) if firm[number] else own
+        found.append(np.zeros(own.size) if closed else most)
     if not all(np.isfinite(side).all() for side in found):
         text = "Neither the device nor its site says how large its power can be, such as '10 kW'."
         raise InvalidParts({"power-capacity": [text]})
