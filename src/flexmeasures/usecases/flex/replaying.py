@@ -15,13 +15,13 @@ from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
-from flexmeasures.usecases.flex.assembly import Assembled, Label, assemble
+from flexmeasures.usecases.flex.assembly import Assembled, Label, assemble, signed
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn, learn_again
 from flexmeasures.usecases.flex.order import Read
 from flexmeasures.usecases.flex.planning import Task, labels_of, read_task, scheduler_of
 from flexmeasures.usecases.flex.references import inputs
 from flexmeasures.usecases.flex.values import Fixed
-from flexmeasures.usecases.flex.wishes import DeviceWish, Wishes
+from flexmeasures.usecases.flex.wishes import ELECTRICITY, DeviceWish, Wishes
 from flexmeasures.usecases.ports.platform import Platform
 
 
@@ -134,17 +134,20 @@ class Replayer:
 
     def balance(self) -> Balance:
         """Return what it cost, against doing nothing and against perfect foresight."""
-        problem = self._made.problem
-        idle = self._idle(problem)
-        best = self._solve(problem)
-        following = [problem.names.index(name) for name in self._made.names if name]
-        ahead = best.power[following]
-        own = self.course.power[[place for place, name in enumerate(self._made.names) if name]]
+        problem, sign = self._made.problem, self._made.sign
+        priced = replace(problem, site=signed(problem.site, sign))
+        devices = zip(self._task.wishes.devices, self._made.names, strict=True)
+        rows = {
+            place: problem.names.index(name)
+            for place, (wish, name) in enumerate(devices)
+            if name and wish.commodity == ELECTRICITY
+        }
+        following = list(rows.values())
         return Balance(
-            cost_of(problem, own),
-            cost_of(problem, idle[following]),
-            cost_of(problem, ahead),
-            float(np.abs(own).sum()) * (self._step / timedelta(hours=1)),
+            cost_of(priced, self.course.power[list(rows)]),
+            cost_of(priced, self._idle(problem)[following]),
+            cost_of(priced, self._solve(problem).power[following]),
+            float(np.abs(self.course.power).sum()) * (self._step / timedelta(hours=1)),
             sum(self.course.socs.values()),
         )
 
@@ -220,7 +223,7 @@ def cost_of(problem: Problem, power: Array) -> float:
     total = float(np.where(net > 0, site.buy_price, site.sell_price) @ net) * hours
     for one in problem.commitments:
         holds = np.isfinite(one.quantity)
-        if one.members or not holds.any():
+        if one.members or one.commodity != ELECTRICITY or not holds.any():
             continue
         off = net[holds] - one.quantity[holds]
         above, below = np.maximum(off, 0.0), np.maximum(-off, 0.0)
