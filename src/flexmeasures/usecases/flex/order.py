@@ -246,7 +246,7 @@ def _grid(order: Order, wishes: Wishes, owners: Owners, platform: Platform) -> T
     Raises:
         InvalidParts: there are none, or too many.
     """
-    step = order.resolution or _usual_step(wishes, owners)
+    step = _usual_step(wishes, owners) if order.resolution is None else order.resolution
     if step <= timedelta(0):
         raise InvalidParts({"resolution": [f"{step} is no length of time."]})
     midnight = order.start.replace(hour=0, minute=0, second=0, microsecond=0)
