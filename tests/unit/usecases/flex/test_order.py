@@ -13,7 +13,7 @@ from flexmeasures.domain.errors import InvalidParts
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory
 from flexmeasures.usecases.flex.inheritance import site_of, whole_context, whole_model
-from flexmeasures.usecases.flex.order import OPERATOR, Order, read_order
+from flexmeasures.usecases.flex.order import OPERATOR, Order, check_kept, read_order
 from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
@@ -129,3 +129,13 @@ def test_a_device_inherits_what_is_kept_of_the_asset_that_it_names(scene: Scene)
         {"sensor": 3},
         {"asset": scene.asset.id, **kept.flex_model},
     ]
+
+
+def test_what_is_kept_of_an_asset_is_refused_by_document_and_field() -> None:
+    check_kept({"flex_model": {"soc-max": "1 MWh"}, "flex_context": {}, "description": 5})
+    with pytest.raises(InvalidParts) as caught:
+        check_kept({"flex_model": {"colour": 1}, "flex_context": "cheap"})
+    assert caught.value.tree == {
+        "flex_model": {"colour": ["Unknown field."]},
+        "flex_context": ["'cheap' is no object with fields."],
+    }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 
 import pytest
 
 from flexmeasures.domain.assets import Asset, Quantity, Sensor
-from flexmeasures.domain.errors import InvalidField
+from flexmeasures.domain.errors import InvalidField, InvalidParts
+from flexmeasures.scheduling.problem import Problem
+from flexmeasures.scheduling.solution import Solution
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.flex.knowledge import consumption_sign
@@ -140,6 +143,16 @@ def test_a_capacity_that_is_relaxed_is_exceeded_only_where_it_must_be(scene: Sce
     context = {"consumption-price": prices(10, 90), "relax-capacity-constraints": True}
     plan = scene.plan([{**model, "production-capacity": "0 MW"}], context)
     assert values(plan, power) == pytest.approx([0.5, 0.5])
+
+
+def test_a_price_of_exceeding_capacities_leaves_devices_without_any_as_they_are(scene: Scene) -> None:
+    power, group = scene.sensor(), scene.sensor()
+    models: list[Mapping[str, object]] = [
+        {"sensor": power.id, **BATTERY, "group": {"sensor": group.id}},
+        {"sensor": group.id, "consumption-capacity": "0.5 MW"},
+    ]
+    context = {"consumption-price": prices(10, 90), "consumption-breach-price": "0 EUR/MW"}
+    assert values(scene.plan(models, context), power) == pytest.approx([0.5, -0.5])
 
 
 def test_a_direction_without_any_capacity_stays_closed(scene: Scene) -> None:
@@ -317,3 +330,86 @@ def test_a_task_that_is_incomplete_is_refused(scene: Scene) -> None:
         read_task({}, scene.platform)
     with pytest.raises(InvalidField, match="soon"):
         read_task({"start": at(0), "end": at(1), "resolution": "soon"}, scene.platform)
+
+
+def test_modes_of_operation_bound_a_load_from_both_sides(scene: Scene) -> None:
+    power = scene.sensor()
+    modes = [{"consumption-range": ["0 kW", "0 kW"]}, {"consumption-range": ["300 kW", "700 kW"]}]
+    model = {"sensor": power.id, "power-capacity": "1 MW", "operation-modes": modes}
+    plan = scene.plan([model], {"consumption-price": prices(10, -90)})
+    assert values(plan, power) == pytest.approx([0.0, 0.7])
+
+
+def test_targets_of_a_sensor_count_at_the_ends_of_its_events(scene: Scene) -> None:
+    power = scene.sensor()
+    wanted = scene.sensor(0.5, quantity=Quantity.STATE_OF_CHARGE)
+    model = {"sensor": power.id, **BATTERY, "soc-targets": {"sensor": wanted.id}}
+    plan = scene.plan([model], {"consumption-price": prices(10, 90)})
+    assert values(plan, power)[0] == pytest.approx(0.5)
+
+
+def test_a_machine_that_runs_runs_for_a_while(scene: Scene) -> None:
+    power = scene.sensor()
+    target = {"value": "1 MWh", "datetime": at(3)}
+    model = {"sensor": power.id, **BATTERY, "production-capacity": "0 kW", "soc-targets": [target]}
+    running = {"minimum-power": "250 kW", "start-cost": "1 EUR", "minimum-run-time": "PT3H"}
+    plan = scene.plan([{**model, **running}], {"consumption-price": prices(10, 50, 90)}, 3)
+    assert values(plan, power) == pytest.approx([0.5, 0.25, 0.25])
+    assert cost(plan) == pytest.approx(5 + 12.5 + 22.5 + 1)
+
+
+def test_groups_without_capacities_and_couplings_without_partners_bind_nothing(scene: Scene) -> None:
+    power, group = scene.sensor(), scene.sensor()
+    models: list[Mapping[str, object]] = [
+        {"sensor": power.id, **BATTERY, "group": {"sensor": group.id}, "coupling": "lone"},
+        {"sensor": group.id},
+    ]
+    assert values(scene.plan(models, {"consumption-price": prices(10, 90)}), power) == [1.0, -1.0]
+
+
+def test_a_process_runs_where_it_may_and_is_cheapest(scene: Scene) -> None:
+    power = scene.sensor()
+    forbidden = [{"start": at(0), "duration": "PT1H"}]
+    model = {"sensor": power.id, "process-type": "SHIFTABLE", "power": "1 MW", "duration": "PT1H"}
+    plan = scene.plan(
+        [{**model, "time-restrictions": forbidden}], {"consumption-price": prices(10, 90, 50)}, 3
+    )
+    assert values(plan, power) == [0.0, 0.0, 1.0]
+
+
+def test_all_devices_without_a_largest_power_are_named(scene: Scene) -> None:
+    empty = scene.sensor()
+    models: list[Mapping[str, object]] = [
+        {"sensor": scene.sensor().id, "power-capacity": {"sensor": empty.id}, "soc-at-start": "0 MWh"}
+        for _ in range(2)
+    ]
+    with pytest.raises(InvalidParts) as caught:
+        scene.plan(models, {"consumption-price": prices(10)}, 1)
+    tree = caught.value.tree["flex-model"]
+    assert isinstance(tree, dict)
+    assert list(tree) == ["0", "1"]
+
+
+def test_wishes_of_a_device_may_name_its_asset_twice(scene: Scene) -> None:
+    asset = scene.make.asset(name="fleet")
+    models: list[Mapping[str, object]] = [
+        {"asset": asset.id, **BATTERY, "soc-minima": [{"value": "2 MWh", "datetime": at(1)}]}
+        for _ in range(2)
+    ]
+    shortfalls = scene.plan(models, {"consumption-price": prices(10, 90)}).told["shortfalls"]
+    assert isinstance(shortfalls, list)
+    assert {one["device"] for one in shortfalls} == {"fleet", "fleet (1)"}
+
+
+def test_where_nothing_is_proven_there_is_no_gap(scene: Scene) -> None:
+    model = {"sensor": scene.sensor().id, **BATTERY}
+    order = Order(NOON, [model], {"consumption-price": prices(10, 90)}, 2 * HOUR, HOUR)
+    task = read_task(read_order(OPERATOR, scene.site, order, scene.platform).arguments, scene.platform)
+
+    def unproven(problem: Problem) -> Solution:
+        return replace(scene.platform.scheduler(problem), bound=-inf)
+
+    told = plan_of(task, replace(scene.platform, scheduler=unproven)).told
+    info = told["scheduler_info"]
+    assert isinstance(info, dict)
+    assert (told["bound"], info["gap"]) == (None, None)

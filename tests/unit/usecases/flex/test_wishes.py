@@ -51,6 +51,10 @@ def test_a_device_says_how_it_may_run() -> None:
         ([{"soc-min": "2 MWh", "soc-max": "1 MWh"}], "soc-max: 1000 kWh is below soc-min, 2000 kWh"),
         ([{"process-type": "INFLEXIBLE", "power": "1 MW"}], "duration: Missing data"),
         ([{"commodity": "\x00"}], "is no name"),
+        ([{"process-type": "SOMETIMES"}], "is none of BREAKABLE, INFLEXIBLE, SHIFTABLE"),
+        ([{"was-on": "yes"}], "'yes' is neither true nor false"),
+        ([{"duration": "long"}], "duration: Cannot parse 'long'"),
+        ([{"soc-min": [{"value": "1 MWh", "datetime": "2026-03-02T12:00:00Z"}]}], "takes one value"),
     ],
 )
 def test_a_wrong_model_is_refused_by_field(model: object, text: str) -> None:
