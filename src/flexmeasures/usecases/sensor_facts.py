@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -125,11 +126,9 @@ def visible_sensors(user: User, platform: Platform) -> list[tuple[Sensor, Asset]
 
 def rows_of(pairs: list[tuple[Sensor, Asset]], platform: Platform) -> list[Row]:
     """Return sensors with what was measured last."""
-    beliefs, now = platform.store.beliefs, platform.now()
-    found = beliefs.last([sensor.id for sensor, _ in pairs], MEASURED) if pairs else {}
-    unmeasured = [sensor for sensor, _ in pairs if sensor.id not in found and sensor.step]
-    longest = max((sensor.step for sensor in unmeasured), default=timedelta(0))
-    ahead = beliefs.latest([sensor.id for sensor in unmeasured], now - longest, now) if unmeasured else {}
+    now = platform.now()
+    found = platform.store.beliefs.last([sensor.id for sensor, _ in pairs], MEASURED) if pairs else {}
+    ahead = _ahead([sensor for sensor, _ in pairs if sensor.id not in found and sensor.step], platform)
     return [
         Row(
             sensor, asset, _last(found.get(sensor.id), sensor, now) or _now(ahead.get(sensor.id), sensor, now)
@@ -158,6 +157,20 @@ def facts(user: User, sensor_id: int, over: timedelta, platform: Platform) -> Fa
         beliefs=beliefs.count([sensor.id]),
         history=tuple(platform.store.audit.about_sensor(sensor.id, 20)),
     )
+
+
+def _ahead(sensors: list[Sensor], platform: Platform) -> dict[int, list[Beliefs]]:
+    """Return what is believed of the event that lasts now, by the ids of sensors.
+
+    Sensors of one step are read at once: the step of a yearly tariff would be many steps of other sensors.
+    """
+    now, by_step = platform.now(), defaultdict[timedelta, list[int]](list)
+    for sensor in sensors:
+        by_step[sensor.step].append(sensor.id)
+    found: dict[int, list[Beliefs]] = {}
+    for step, sensor_ids in by_step.items():
+        found |= platform.store.beliefs.latest(sensor_ids, now - step, now)
+    return found
 
 
 def _last(found: Beliefs | None, sensor: Sensor, now: datetime) -> Last | None:
