@@ -29,17 +29,19 @@ def newest_query(only: BeliefFilter) -> str:
     """Return the query for the newest belief about each event of the series that are asked for.
 
     It takes the parameters of the query for all beliefs, with ``of_sensors`` and ``of_sources`` for the
-    series. Its rows are sensor, source and packed beliefs, the newest first.
+    series. Its rows are sensor, source and packed beliefs, the newest first. The series that are asked for
+    are found before anything else: a plan that is kept would search all series else, and drop most of them.
     """
     one = f"series.grid IS NOT NULL AND NOT {quantiles(only)}"
     several = f"series.grid IS NOT NULL AND {quantiles(only)}"
     return f"""
-SELECT series.sensor_id, series.source_id, found.packed
-FROM (
+WITH series AS MATERIALIZED (
   SELECT series.*, sensor.event_resolution AS step
   FROM unnest(%(of_sensors)b::int4[], %(of_sources)b::int4[]) AS asked(sensor_id, source_id)
   JOIN belief_series AS series USING (sensor_id, source_id)
-  JOIN sensor ON sensor.id = series.sensor_id) AS series
+  JOIN sensor ON sensor.id = series.sensor_id)
+SELECT series.sensor_id, series.source_id, found.packed
+FROM series
 CROSS JOIN LATERAL (
   SELECT {PACKED} AS packed FROM (
     ({_step_by_step(only, one, "b.belief_time DESC")})
