@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -44,7 +45,7 @@ STEP = timedelta(minutes=15)
 START = parse_datetime("2000-01-01T00:00:00Z")
 POSTED = (1, 96, 35_040)
 READ = {"P1D": 96, "P31D": 2_976, "P365D": 35_040}
-PASSWORD = "the password of the benchmark"  # noqa: S105 - of a server that lives for a minute
+PASSWORD = secrets.token_urlsafe(12)
 PATIENCE = 60.0
 
 

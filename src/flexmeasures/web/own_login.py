@@ -36,7 +36,7 @@ def change_own_password(current: str, wanted: str) -> list[str]:
 
 
 def renew_own_token() -> str:
-    """End all sessions and tokens of the visitor but this session, and return a fresh token."""
+    """End all logins and tokens of the visitor but the one in use, and return a fresh token."""
     visitor = _visitor()
     store = cast("Visitors", current_app.extensions["security"].datastore)
     store.set_uniquifier(visitor)

@@ -12,7 +12,7 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a block within the current transaction, or within one of its own."""
 
 FRESH = {"populate_existing": True}
-"""Rows are read as they are now, not as this session has seen them before."""
+"""Rows are read as they are now, not as they were seen before in the same transaction."""
 
 
 def driver(session: Session) -> Connection:

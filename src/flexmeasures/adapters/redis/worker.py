@@ -157,7 +157,7 @@ class _Session(SimpleWorker):
         """Nothing was subscribed to."""
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Say that this session lives; RQ would several times for each job."""
+        """Say that this worker lives; RQ would several times for each job."""
         seldom = self.last_heartbeat is None or now() - self.last_heartbeat > HEARTBEAT
         if seldom or pipeline is not None:
             super().heartbeat(timeout, pipeline)
