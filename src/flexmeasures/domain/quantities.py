@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
 from flexmeasures.domain.errors import InvalidUnit
@@ -83,6 +84,8 @@ class Dimension:
     example: str
 
 
+_HOUR: Powers = (0, 0, 1, 0, 0, 0, 0)
+_PER_HOUR: Powers = (0, 0, -1, 0, 0, 0, 0)
 POWER = Dimension("power", (1, 1, 0, 0, 0, 0, 0), 1e6, "10 kW")
 ENERGY = Dimension("energy", (1, 1, 1, 0, 0, 0, 0), 1e6, "25 kWh")
 RATIO = Dimension("ratio", _NONE, 1.0, "90 %")
@@ -155,6 +158,33 @@ def factor_between(unit: str, dimension: Dimension) -> float:
     if found.powers != dimension.powers:
         raise InvalidUnit(f"{_shown(unit)} is no unit of {dimension.name}, such as in '{dimension.example}'.")
     return found.factor / dimension.scale
+
+
+def step_conversion(given: str, own: str, length: timedelta) -> float | None:
+    """Return what turns values of steps into another unit; energy of a step is its mean power.
+
+    >>> step_conversion("kWh", "MW", timedelta(minutes=15))
+    0.004
+
+    Args:
+        given: Unit of the values.
+        own: Unit that is wanted.
+        length: Of the steps.
+
+    Returns:
+        The factor, or None if the units do not fit each other.
+
+    Raises:
+        InvalidUnit: one of them is no unit.
+    """
+    one, other, hours = unit_of(given), unit_of(own), length / timedelta(hours=1)
+    ratio = one.factor / other.factor
+    if (one.powers, one.currency) == (other.powers, other.currency):
+        return ratio
+    if one.currency != other.currency or not hours:
+        return None
+    apart = tuple(a - b for a, b in zip(one.powers, other.powers, strict=True))
+    return {_HOUR: ratio / hours, _PER_HOUR: ratio * hours}.get(apart)
 
 
 def is_power(unit: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, Source
 from flexmeasures.domain.errors import InvalidResolution, InvalidUnit, NotEnoughData, UnknownEntity
-from flexmeasures.domain.quantities import ENERGY, POWER, Unit, unit_of
+from flexmeasures.domain.quantities import ENERGY, step_conversion, unit_of
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import Instants, instant
 from flexmeasures.usecases.flex.knowledge import sign_of
@@ -130,20 +130,12 @@ def _factor(unit: str, sensor: Sensor, length: timedelta) -> float:
     unit = unit.removeprefix("-").strip()
     if not unit or unit == sensor.unit:
         return sign
-    given, own, hours = unit_of(unit), unit_of(sensor.unit), length / timedelta(hours=1)
-    if _alike(given, own):
-        return sign * given.factor / own.factor
-    if given.powers == ENERGY.powers and own.powers == POWER.powers and hours:
-        return sign * given.factor / own.factor / hours
-    if given.powers == POWER.powers and own.powers == ENERGY.powers and hours:
-        return sign * given.factor / own.factor * hours
-    raise InvalidUnit(
-        f"Values in {unit} cannot be values of sensor {sensor.id} ({sensor.name}) in {sensor.unit}."
-    )
-
-
-def _alike(one: Unit, other: Unit) -> bool:
-    return (one.powers, one.currency) == (other.powers, other.currency)
+    factor = step_conversion(unit, sensor.unit, length)
+    if factor is None:
+        raise InvalidUnit(
+            f"Values in {unit} cannot be values of sensor {sensor.id} ({sensor.name}) in {sensor.unit}."
+        )
+    return sign * factor
 
 
 def _in_steps(rows: _Rows, length: timedelta, sensor: Sensor) -> _Rows:

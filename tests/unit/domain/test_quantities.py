@@ -1,5 +1,7 @@
 """Values with units are read as people write them, and nothing else is."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from flexmeasures.domain.quantities import (
     factor_between,
     is_power,
     parse_amount,
+    step_conversion,
     unit_of,
 )
 
@@ -82,3 +85,19 @@ def test_a_unit_of_a_dimension_has_a_factor_and_any_other_is_refused() -> None:
 
 def test_units_of_power_are_told_from_others() -> None:
     assert [is_power(unit) for unit in ("kW", "V*A", "kWh", "nonsense")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "own", "minutes", "factor"),
+    [
+        ("kW", "MW", 15, 1e-3),
+        ("kWh", "MW", 15, 4e-3),
+        ("MW", "kWh", 15, 250.0),
+        ("EUR/kWh", "EUR/MWh", 60, 1e3),
+        ("kWh", "MW", 0, None),
+        ("kWh", "°C", 15, None),
+        ("KRW/kWh", "EUR/MWh", 60, None),
+    ],
+)
+def test_energy_of_a_step_is_its_mean_power(given: str, own: str, minutes: int, factor: float | None) -> None:
+    assert step_conversion(given, own, timedelta(minutes=minutes)) == pytest.approx(factor)

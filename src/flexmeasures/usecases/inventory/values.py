@@ -18,7 +18,7 @@ from flexmeasures.domain.beliefs import (
     recording_times,
 )
 from flexmeasures.domain.errors import InvalidFields, InvalidUnit
-from flexmeasures.domain.quantities import ENERGY, POWER, unit_of
+from flexmeasures.domain.quantities import step_conversion
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.aligning import on_steps
@@ -93,25 +93,13 @@ def _factor(given: str, own: str, length: timedelta) -> float:
         InvalidFields: the units do not fit.
     """
     try:
-        one, other = unit_of(given), unit_of(own)
+        factor = step_conversion(given, own, length)
     except InvalidUnit as error:
         raise InvalidFields({"unit": [str(error)]}) from error
-    hours = length / timedelta(hours=1)
-    if (one.powers, one.currency) == (other.powers, other.currency):
-        return one.factor / other.factor
-    if _ratio(one.powers, other.powers) == _HOUR and hours:
-        return one.factor / other.factor / hours
-    if _ratio(other.powers, one.powers) == _HOUR and hours:
-        return one.factor / other.factor * hours
-    text = f"Required unit for this sensor is {own}, got incompatible unit: {given}"
-    raise InvalidFields({"_schema": [text]})
-
-
-def _ratio(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(a - b for a, b in zip(one, other, strict=True))
-
-
-_HOUR = _ratio(ENERGY.powers, POWER.powers)
+    if factor is None:
+        text = f"Required unit for this sensor is {own}, got incompatible unit: {given}"
+        raise InvalidFields({"_schema": [text]})
+    return factor
 
 
 def _fitted(sensor: Sensor, posted: Posted, length: timedelta) -> Series:
