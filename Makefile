@@ -10,13 +10,13 @@ demo: install
 	@$(BIN)/flexmeasures demo
 
 test: install-for-dev
-	$(PYTEST) -n 2 -m "not full"
+	$(PYTEST) -n 2 -m "not full" $(MEASURED)
 
 test-full: install-for-dev coverage
 	$(PYTEST) -n 2 -m "full"
 
-coverage: install-for-dev
-	$(PYTEST) -n 2 -q -m "not full" --cov --cov-report=
+coverage:
+	$(MAKE) --no-print-directory test MEASURED="--cov --cov-report="
 	NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -q -m "not full" tests/unit/scheduling/test_alone.py tests/unit/scheduling/test_compiled.py tests/unit/scheduling/test_exact.py --cov --cov-append --cov-report=
 	$(BIN)/python -m tests.coverage_floors
 
