@@ -1,57 +1,32 @@
-"""What values mean: slots, gaps, groups, sources, recording times and side effects."""
+"""Values as they are read: gaps, slots, groups, and which belief counts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import timedelta
 
 import pytest
-from tests.unit.api.messages.conftest import HOST, SINCE, VERSIONS, Portfolio
+from tests.unit.api.messages.conftest import Portfolio
+from tests.unit.api.messages.meter_data import START, keep_values, post_values, read_values
 
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.timing import parse_datetime
-from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.factories import Factory, block
-from flexmeasures.testing.memory.logins import MemoryLogins
-from flexmeasures.testing.web import web_over
-
-START = parse_datetime("2026-03-01T00:00:00Z")
-
-
-def _post(portfolio: Portfolio, version: str = "v2_0", **change: object) -> Mapping[str, object]:
-    message = {**portfolio.right("postMeterData"), **change}
-    reply = portfolio.caller.post(
-        f"{version}/postMeterData", {k: v for k, v in message.items() if v is not None}
-    )
-    return reply.body
-
-
-def _read(portfolio: Portfolio, version: str = "v2_0", **change: object) -> Mapping[str, object]:
-    return portfolio.caller.get(f"{version}/getMeterData", {**portfolio.right("getMeterData"), **change}).body
-
-
-def _keep(portfolio: Portfolio, values: list[float], start: datetime = START) -> None:
-    """Keep measured values of the battery as of a gateway."""
-    store = portfolio.web.platform.store
-    sensor = store.assets.sensors([portfolio.battery.id])[0]
-    store.beliefs.add([block(sensor, Factory(store).source(SourceType.GATEWAY), start, values)])
 
 
 def test_gaps_are_null_inside_and_dropped_at_the_ends(portfolio: Portfolio) -> None:
-    _keep(portfolio, [1.0], START + timedelta(minutes=15))
-    _keep(portfolio, [2.0], START + timedelta(minutes=45))
+    keep_values(portfolio, [1.0], START + timedelta(minutes=15))
+    keep_values(portfolio, [2.0], START + timedelta(minutes=45))
 
-    reply = _read(portfolio, duration="PT2H")
+    reply = read_values(portfolio, duration="PT2H")
 
     assert reply["values"] == [1.0, None, 2.0]
     assert (reply["start"], reply["duration"]) == ("2026-03-01T00:15:00Z", "PT45M")
 
 
 def test_where_nothing_is_known_values_are_empty(portfolio: Portfolio) -> None:
-    reply = _read(portfolio)
+    reply = read_values(portfolio)
 
     assert reply["values"] == []
     assert reply["status"] == "PROCESSED"
@@ -72,9 +47,9 @@ def test_where_nothing_is_known_values_are_empty(portfolio: Portfolio) -> None:
 def test_coarser_slots_are_means(
     portfolio: Portfolio, resolution: str, values: list[float], duration: str
 ) -> None:
-    _keep(portfolio, [float(value) for value in range(8)])
+    keep_values(portfolio, [float(value) for value in range(8)])
 
-    reply = _read(portfolio, duration="P1D", resolution=resolution)
+    reply = read_values(portfolio, duration="P1D", resolution=resolution)
 
     assert (reply["values"], reply["duration"]) == (values, duration)
 
@@ -85,9 +60,9 @@ def test_months_are_those_of_the_calendar_where_the_sensor_is(portfolio: Portfol
     portfolio.tables.sensors[sensor.id] = replace(sensor, timezone="Europe/Amsterdam")
     begin = parse_datetime("2025-03-01T00:00:00+01:00")
     march = (parse_datetime("2025-04-01T00:00:00+02:00") - begin) // timedelta(minutes=15)
-    _keep(portfolio, [1.0] * march + [3.0], begin)
+    keep_values(portfolio, [1.0] * march + [3.0], begin)
 
-    reply = _read(portfolio, start=begin.isoformat(), duration="P60D", resolution="P1M")
+    reply = read_values(portfolio, start=begin.isoformat(), duration="P60D", resolution="P1M")
 
     assert reply["values"] == [1.0, 3.0]
     assert march == 31 * 96 - 4
@@ -104,38 +79,38 @@ def test_days_are_those_of_the_calendar_and_24_hours_are_not(
     sensor = store.assets.sensors([portfolio.battery.id])[0]
     portfolio.tables.sensors[sensor.id] = replace(sensor, timezone="Europe/Amsterdam")
     begin = parse_datetime("2025-03-29T00:00:00+01:00")
-    _keep(portfolio, [1.0] * 96 + [2.0] * 92 + [3.0] * 96, begin)
+    keep_values(portfolio, [1.0] * 96 + [2.0] * 92 + [3.0] * 96, begin)
 
-    reply = _read(portfolio, start=begin.isoformat(), duration="P4D", resolution=resolution)
+    reply = read_values(portfolio, start=begin.isoformat(), duration="P4D", resolution=resolution)
 
     assert (reply["values"], reply["duration"]) == (values, duration)
 
 
 def test_a_start_within_a_step_gives_the_step_that_holds_it(portfolio: Portfolio) -> None:
-    _keep(portfolio, [1.0, 2.0])
+    keep_values(portfolio, [1.0, 2.0])
 
-    reply = _read(portfolio, start="2026-03-01T00:05:00Z", duration="PT5M")
+    reply = read_values(portfolio, start="2026-03-01T00:05:00Z", duration="PT5M")
 
     assert (reply["values"], reply["start"]) == ([1.0], "2026-03-01T00:00:00Z")
 
 
 def test_offsets_are_kept_in_the_answer(portfolio: Portfolio) -> None:
-    _keep(portfolio, [1.0])
+    keep_values(portfolio, [1.0])
 
-    reply = _read(portfolio, start="2026-03-01T09:00:00+09:00")
+    reply = read_values(portfolio, start="2026-03-01T09:00:00+09:00")
 
     assert reply["start"] == "2026-03-01T09:00:00+09:00"
 
 
 def test_the_same_values_are_said_once_and_others_in_groups(portfolio: Portfolio) -> None:
     names = [portfolio.address(asset) for asset in (portfolio.battery, portfolio.consumer)]
-    _post(portfolio, connection=None, connections=names)
+    post_values(portfolio, connection=None, connections=names)
     together = portfolio.caller.get(
         "v2_0/getMeterData",
         {k: v for k, v in portfolio.right("getMeterData").items() if k != "connection"}
         | {"connections": names},
     ).body
-    _post(portfolio, connection=names[1], values=[5], start="2026-03-01T01:00:00Z")
+    post_values(portfolio, connection=names[1], values=[5], start="2026-03-01T01:00:00Z")
     apart = portfolio.caller.post(
         "v1/getMeterData",
         {
@@ -188,27 +163,27 @@ def test_a_timeseries_is_read_as_values(portfolio: Portfolio) -> None:
         for place, value in enumerate([10, 5, 8])
     ]
 
-    status = _post(portfolio, values=None, start=None, duration=None, timeseries=series)["status"]
+    status = post_values(portfolio, values=None, start=None, duration=None, timeseries=series)["status"]
 
     assert status == "PROCESSED"
-    assert _read(portfolio)["values"] == [10, 5, 8]
+    assert read_values(portfolio)["values"] == [10, 5, 8]
 
 
 def test_a_timeseries_with_a_hole_is_refused(portfolio: Portfolio) -> None:
     series = [{"value": 1, "start": f"2026-03-01T0{hour}:00:00Z", "duration": "PT15M"} for hour in (0, 1)]
 
-    reply = _post(portfolio, values=None, start=None, duration=None, timeseries=series)
+    reply = post_values(portfolio, values=None, start=None, duration=None, timeseries=series)
 
     assert reply["status"] == "INVALID_PERIOD"
 
 
 def test_the_most_recent_belief_counts_and_a_prior_looks_back(portfolio: Portfolio) -> None:
     end = START + timedelta(hours=1)
-    _post(portfolio, values=[1], prior=(end + timedelta(minutes=1)).isoformat())
-    _post(portfolio, values=[2], prior=(end + timedelta(minutes=9)).isoformat())
+    post_values(portfolio, values=[1], prior=(end + timedelta(minutes=1)).isoformat())
+    post_values(portfolio, values=[2], prior=(end + timedelta(minutes=9)).isoformat())
 
-    now = _read(portfolio)
-    earlier = _read(portfolio, prior=(end + timedelta(minutes=5)).isoformat())
+    now = read_values(portfolio)
+    earlier = read_values(portfolio, prior=(end + timedelta(minutes=5)).isoformat())
 
     assert (now["values"], earlier["values"]) == ([2] * 4, [1] * 4)
 
@@ -224,7 +199,7 @@ def test_among_beliefs_of_one_time_the_callers_own_counts_then_the_meter_data_co
     for user, value in ((other, 3.0), (company, 2.0), (portfolio.owner, 1.0)):
         make.store.beliefs.add([block(sensor, sources.of_user(user), START, [value])])
 
-    mine = _read(portfolio)["values"]
+    mine = read_values(portfolio)["values"]
     theirs = portfolio.web.as_user(admin).get("v2_0/getMeterData", portfolio.right("getMeterData")).body
 
     assert (mine, theirs["values"]) == ([1.0], [2.0])
@@ -241,118 +216,7 @@ def test_prognoses_are_no_measurements_and_schedules_are_neither(portfolio: Port
     ):
         make.store.beliefs.add([block(sensor, make.source(kind), START, [value], recorded=recorded)])
 
-    measured = _read(portfolio)["values"]
+    measured = read_values(portfolio)["values"]
     predicted = portfolio.caller.get("v2_0/getPrognosis", portfolio.right("getPrognosis")).body["values"]
 
     assert (measured, predicted) == ([3.0], [1.0])
-
-
-def test_another_value_for_the_same_time_is_refused(portfolio: Portfolio) -> None:
-    _post(portfolio, horizon="PT0H")
-
-    reply = _post(portfolio, horizon="PT0H", values=[9, 2, 3, 4])
-
-    assert reply["results"] == "Rejected"
-    assert reply["status"] == "INVALID_REPLACEMENT"
-    assert _read(portfolio)["values"] == [1, 2, 3, 4]
-
-
-def test_in_play_mode_values_can_be_replaced(portfolio: Portfolio) -> None:
-    platform = portfolio.web.platform
-    play = replace(platform, rules=replace(platform.rules, mode="play"))
-    caller = web_over(play, MemoryLogins(portfolio.tables)).as_user(portfolio.owner)
-    message = {**portfolio.right("postMeterData"), "horizon": "PT0H"}
-    caller.post("v2_0/postMeterData", message)
-
-    reply = caller.post("v2_0/postMeterData", {**message, "values": [9, 9, 9, 9]})
-
-    assert reply.status == "PROCESSED"
-    assert _read(portfolio)["values"] == [9, 9, 9, 9]
-
-
-def test_in_play_mode_an_unknown_place_gets_a_weather_sensor(portfolio: Portfolio) -> None:
-    platform = portfolio.web.platform
-    play = replace(platform, rules=replace(platform.rules, mode="play"))
-    caller = web_over(play, MemoryLogins(portfolio.tables)).as_user(portfolio.owner)
-    place = {"sensor": f"{HOST}:wind_speed:10.5:-20.25", "unit": "m/s"}
-
-    reply = caller.post("v1_3/postWeatherData", {**portfolio.right("postWeatherData"), **place})
-
-    assert reply.status == "PROCESSED"
-    made = [one for one in platform.store.assets.weather_sensors() if one.latitude == 10.5]
-    assert [(one.longitude, one.sensor.unit, one.sensor.step) for one in made] == [
-        (-20.25, "m/s", timedelta(minutes=15))
-    ]
-    assert platform.store.assets.asset(made[0].sensor.asset_id).name == (
-        "weather_sensor_for_wind_speed_at_latitude_10.5_and_longitude_-20.25"
-    )
-
-
-@pytest.mark.parametrize("service", ["postMeterData", "postPrognosis"])
-@pytest.mark.parametrize("version", VERSIONS)
-def test_forecasts_are_renewed_after_measurements(portfolio: Portfolio, service: str, version: str) -> None:
-    if VERSIONS.index(SINCE[service]) > VERSIONS.index(version):
-        return
-    message = {**portfolio.right(service), "start": "2026-02-20T00:00:00Z", "horizon": "-PT5M"}
-
-    assert portfolio.caller.post(f"{version}/{service}", message).status == "PROCESSED"
-
-    jobs = [job for job in portfolio.tables.jobs.values() if job.kind == "forecast"]
-    expected = {60, 360, 1440, 2880}
-    if (service, version) == ("postPrognosis", "v2_0"):
-        expected = set()
-    assert {job.arguments["horizon_minutes"] for job in jobs} == expected
-
-
-def test_prognoses_ahead_of_time_renew_nothing(portfolio: Portfolio) -> None:
-    portfolio.caller.post("v1_3/postPrognosis", portfolio.right("postPrognosis"))
-
-    assert portfolio.tables.jobs == {}
-
-
-def test_prices_are_followed_by_forecasts_of_their_last_day(portfolio: Portfolio) -> None:
-    days = {"start": "2026-02-01T00:00:00Z", "duration": "P2D", "values": [50.0] * 48}
-    message = {k: v for k, v in portfolio.right("postPriceData").items() if k != "value"}
-
-    portfolio.caller.post("v2_0/postPriceData", {**message, **days})
-
-    jobs = [job.arguments for job in portfolio.tables.jobs.values() if job.kind == "forecast"]
-    assert [(job["start"], job["end"], job["horizon_minutes"]) for job in jobs] == [
-        ("2026-02-03T00:00:00+00:00", "2026-02-04T00:00:00+00:00", 1440),
-        ("2026-02-04T00:00:00+00:00", "2026-02-05T00:00:00+00:00", 2880),
-    ]
-
-
-def test_the_same_again_later_is_received_already_and_renews_nothing(portfolio: Portfolio) -> None:
-    first = _post(portfolio)
-    jobs = len(portfolio.tables.jobs)
-    cast("FixedClock", portfolio.web.platform.now).advance(timedelta(minutes=1))
-
-    again = _post(portfolio)
-
-    assert first["status"] == "PROCESSED"
-    assert again["status"] == "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED"
-    assert len(portfolio.tables.jobs) == jobs
-
-
-@pytest.mark.parametrize("version", ["v1"])
-@pytest.mark.parametrize("form", ["{owner}:{asset}", "{asset}"])
-def test_version_1_reads_short_addresses(portfolio: Portfolio, version: str, form: str) -> None:
-    name = form.format(owner=portfolio.owner.id, asset=portfolio.battery.id)
-
-    assert _post(portfolio, version, connection=name)["status"] == "PROCESSED"
-    assert _read(portfolio, version, connection=name)["connection"] == name
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_all_forms_of_addresses_are_read(portfolio: Portfolio, version: str) -> None:
-    sensor = portfolio.web.platform.store.assets.sensors([portfolio.battery.id])[0]
-    forms = [
-        f"ea1.2021-01.io.flexmeasures:{portfolio.battery.id}",
-        f"ea1.2021-01.io.flexmeasures:999:{portfolio.battery.id}",
-        f"ea1.2021-01.localhost:5000:{portfolio.owner.id}:{portfolio.battery.id}",
-        f"ea1.2021-01.io.flexmeasures:fm0.{portfolio.owner.id}:{portfolio.battery.id}",
-        f"ea1.2021-01.io.flexmeasures:fm1.{sensor.id}",
-    ]
-    for name in forms:
-        assert _read(portfolio, version, connection=name)["status"] == "PROCESSED", name

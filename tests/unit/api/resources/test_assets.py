@@ -1,78 +1,11 @@
-"""Assets and users of version 2.0: the documents' examples, who may what, and what is refused."""
+"""Assets of version 2.0: the documents' example, who may what, and what is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pytest
+from tests.unit.api.resources.conftest import Office, ids_of
 
-from flexmeasures.domain.accounts import User
-from flexmeasures.domain.assets import AssetType
-from flexmeasures.testing.factories import Factory, block
-from flexmeasures.testing.memory.tables import Tables
-from flexmeasures.testing.web import Caller, Reply, Web
-
-EXAMPLE: dict[str, object] = {
-    "name": "Test battery",
-    "asset_type": "battery",
-    "unit": "kW",
-    "event_resolution": 5,
-    "capacity_in_mw": 4.2,
-    "latitude": 40,
-    "longitude": 170.3,
-    "max_soc_in_mwh": 5,
-    "min_soc_in_mwh": 0,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who calls about what.
-
-    Attributes:
-        web: The platform over HTTP.
-        make: Makes things.
-        admin: May everything.
-        owner: A prosumer.
-        other: Another one.
-        market: Id of a market.
-    """
-
-    web: Web
-    make: Factory
-    admin: User
-    owner: User
-    other: User
-    market: int
-
-    @property
-    def example(self) -> dict[str, object]:
-        """The documents' example with our ids."""
-        return {**EXAMPLE, "owner": self.owner.id, "market": self.market}
-
-    def call(self, user: User, method: str, path: str, message: object = None) -> Reply:
-        """Call a resource."""
-        return _call(self.web.as_user(user), method, path, message)
-
-    def posted(self, **change: object) -> Mapping[str, object]:
-        """Post the example and return the asset."""
-        reply = self.call(self.admin, "POST", "assets", {**self.example, **change})
-        assert reply.code == 201, reply.body
-        return reply.body
-
-
-@pytest.fixture
-def office(memory_web: Web, memory_tables: Tables) -> Office:
-    """An admin and two prosumers."""
-    make = Factory(memory_web.platform.store)
-    make.store.assets.add_type(
-        AssetType(0, "battery", "battery", is_consumer=True, is_producer=True, can_shift=True)
-    )
-    make.market("other")
-    market = make.market("epex_da").id
-    admin, owner, other = make.user("admin"), make.user("Prosumer"), make.user("Prosumer")
-    return Office(memory_web, make, admin, owner, other, market)
+from flexmeasures.testing.factories import block
 
 
 def test_the_example_is_created_as_documented(office: Office) -> None:
@@ -121,9 +54,9 @@ def test_the_originals_names_are_taken_as_well(office: Office) -> None:
 def test_assets_are_listed_from_newest_to_oldest(office: Office) -> None:
     first, second = office.posted()["id"], office.posted(name="second", owner=office.other.id)["id"]
 
-    assert _ids(office.call(office.admin, "GET", "assets")) == [second, first]
-    assert _ids(office.call(office.owner, "GET", "assets")) == [first]
-    assert _ids(office.call(office.admin, "GET", f"assets?owner_id={office.other.id}")) == [second]
+    assert ids_of(office.call(office.admin, "GET", "assets")) == [second, first]
+    assert ids_of(office.call(office.owner, "GET", "assets")) == [first]
+    assert ids_of(office.call(office.admin, "GET", f"assets?owner_id={office.other.id}")) == [second]
     assert office.call(office.owner, "GET", f"assets?owner_id={office.other.id}").code == 403
     assert office.call(office.owner, "GET", "assets?owner_id=me").body["message"] == {
         "query": {"owner_id": ["Not a valid integer."]}
@@ -278,117 +211,3 @@ def test_an_owner_gives_an_asset_within_the_account_only(office: Office) -> None
         "status": 400,
     }
     assert within.body["owner"] == colleague.id
-
-
-def test_users_are_listed_to_admins(office: Office) -> None:
-    office.call(office.admin, "PATCH", f"user/{office.other.id}", {"active": False})
-
-    active = office.call(office.admin, "GET", "users")
-    every = office.call(office.admin, "GET", "users?include_inactive=true")
-
-    assert _ids(active) == [office.admin.id, office.owner.id]
-    assert _ids(every) == [office.admin.id, office.owner.id, office.other.id]
-    assert office.call(office.owner, "GET", "users").code == 403
-    assert office.call(office.admin, "GET", "users?include_inactive=perhaps").code == 422
-
-
-def test_a_user_reads_itself_and_admins_read_anybody(office: Office) -> None:
-    reply = office.call(office.owner, "GET", f"user/{office.owner.id}")
-
-    assert reply.body == {
-        "id": office.owner.id,
-        "email": office.owner.email,
-        "username": office.owner.username,
-        "active": True,
-        "timezone": "UTC",
-        "flexmeasures_roles": [office.make.store.accounts.role_ids()["Prosumer"]],
-        "account_id": office.owner.account.id,
-        "last_login_at": None,
-        "status": 200,
-    }
-    assert office.call(office.admin, "GET", f"user/{office.owner.id}").body == reply.body
-    assert office.call(office.other, "GET", f"user/{office.owner.id}").code == 403
-    assert office.call(office.admin, "GET", "user/999").body == {
-        "message": "User 999 not found",
-        "status": 404,
-    }
-
-
-def test_a_user_changes_a_few_things_of_itself(office: Office) -> None:
-    change = {"timezone": "Europe/Amsterdam", "username": "renamed", "email": "renamed@example.com"}
-
-    reply = office.call(office.owner, "PATCH", f"user/{office.owner.id}", change)
-
-    assert reply.body.items() >= change.items()
-    for forbidden in ({"active": True}, {"flexmeasures_roles": [1]}):
-        for user in (office.owner, office.admin):
-            assert office.call(user, "PATCH", f"user/{user.id}", forbidden).code == 403
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"timezone": "Mars/Olympus"},
-        {"email": "nobody"},
-        {"flexmeasures_roles": [999]},
-        {"password": "secret"},
-        {"account_id": 1},
-        {"username": ""},
-    ],
-)
-def test_what_a_user_cannot_be_is_told(office: Office, change: dict[str, object]) -> None:
-    reply = office.call(office.admin, "PATCH", f"user/{office.owner.id}", change)
-
-    assert reply.code == 422
-    message = reply.body["message"]
-    assert isinstance(message, dict)
-    assert list(message["json"]) == list(change)
-
-
-def test_emails_are_had_once(office: Office) -> None:
-    reply = office.call(office.owner, "PATCH", f"user/{office.owner.id}", {"email": office.other.email})
-
-    assert reply.code == 400
-    assert reply.body["message"] == "Duplicate user already exists"
-
-
-def test_a_user_who_may_not_log_in_any_more_is_out_at_once(office: Office) -> None:
-    caller = office.web.as_user(office.owner)
-    office.call(office.admin, "PATCH", f"user/{office.owner.id}", {"active": False})
-
-    assert caller.get("v2_0/assets").code == 401
-
-    office.call(office.admin, "PATCH", f"user/{office.owner.id}", {"active": True})
-    assert caller.get("v2_0/assets").code == 401
-
-
-def test_a_reset_password_is_told_by_mail_and_logs_out(office: Office) -> None:
-    caller = office.web.as_user(office.owner)
-
-    reply = office.call(office.admin, "PATCH", f"user/{office.owner.id}/password-reset")
-
-    assert reply.body == {"status": 200}
-    assert caller.get("v2_0/assets").code == 401
-    assert office.call(office.owner, "PATCH", f"user/{office.other.id}/password-reset").code == 403
-    mail = office.web.app.extensions["mailman"]
-    subjects = [message.subject for message in mail.outbox]
-    assert subjects == [
-        "Your FlexMeasures password has been reset.",
-        "Password reset instructions for your FlexMeasures account.",
-    ]
-    assert "/reset/" in mail.outbox[1].body
-
-
-def _ids(reply: Reply) -> list[object]:
-    listed = reply.body["list"]
-    assert isinstance(listed, list)
-    return [one["id"] for one in listed]
-
-
-def _call(caller: Caller, method: str, path: str, message: object) -> Reply:
-    headers = {"Authorization": caller.token}
-    response = caller.client.open(f"/api/v2_0/{path}", method=method, json=message, headers=headers)
-    body = response.json if response.is_json else {}
-    return Reply(
-        response.status_code, body if isinstance(body, dict) else {"list": body}, dict(response.headers)
-    )
