@@ -229,6 +229,7 @@ class Parts(Servers):
             forecaster=self._forecast,
             rules=self.settings.rules,
             explainer=self._explain,
+            offers=lambda name: name in self.plugins.schedulers(),
         )
 
     def _transaction(self) -> AbstractContextManager[None]:

@@ -97,7 +97,9 @@ def test_the_scheduler_of_a_plug_in_is_called_by_its_name(scene: Scene) -> None:
     asset = platform.store.assets.asset(scene.power.asset_id)
     told = {"custom-scheduler": {"module": "lazy", "class": "LazyScheduler"}}
     platform.store.assets.update_asset(replace(asset, attributes=told))
-    line = CommandLine(replace(platform, scheduler=idle, explainer=lambda *_: ()))
+    line = CommandLine(
+        replace(platform, scheduler=idle, explainer=lambda *_: (), offers={"LazyScheduler"}.__contains__)
+    )
     line.says(*scene.words, "--flex-model", json.dumps(MODEL))
     assert called == ["LazyScheduler"]
     assert scene.planned().tolist() == [0.0, 0.0]

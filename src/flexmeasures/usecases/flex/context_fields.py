@@ -19,7 +19,6 @@ _LARGEST_PRICE = 1e9
 _POWER = Amounts((POWER,), least=0.0, most=1e6)
 _PRICE = Amounts((ENERGY_PRICE,), least=-_LARGEST_PRICE, most=_LARGEST_PRICE)
 _PEAK_PRICE = Amounts((POWER_PRICE,), least=0.0, most=_LARGEST_PRICE)
-_BREACH_PRICE = Amounts((POWER_PRICE,), least=0.0, most=_LARGEST_PRICE, fixed_only=True)
 _SOC_BREACH_PRICE = Amounts((ENERGY_PRICE,), least=0.0, most=_LARGEST_PRICE, fixed_only=True)
 
 GOALS = ("cost", "emissions", "peak", "exchange", "cycling")
@@ -48,14 +47,14 @@ CONTEXT = Fields(
             "site-power-capacity": _POWER,
             "site-consumption-capacity": _POWER,
             "site-production-capacity": _POWER,
-            "site-consumption-breach-price": _BREACH_PRICE,
-            "site-production-breach-price": _BREACH_PRICE,
+            "site-consumption-breach-price": _PEAK_PRICE,
+            "site-production-breach-price": _PEAK_PRICE,
             "site-peak-consumption": _POWER,
             "site-peak-production": _POWER,
             "site-peak-consumption-price": _PEAK_PRICE,
             "site-peak-production-price": _PEAK_PRICE,
-            "consumption-breach-price": _BREACH_PRICE,
-            "production-breach-price": _BREACH_PRICE,
+            "consumption-breach-price": _PEAK_PRICE,
+            "production-breach-price": _PEAK_PRICE,
             "soc-minima-breach-price": _SOC_BREACH_PRICE,
             "soc-maxima-breach-price": _SOC_BREACH_PRICE,
             "co2-intensity": Amounts((INTENSITY,), least=-1e3, most=1e3),

@@ -21,7 +21,7 @@ from flexmeasures.scheduling.equipment import (
     StorageDevice,
 )
 from flexmeasures.usecases.flex.knowledge import Knowledge, larger, smaller
-from flexmeasures.usecases.flex.meters import limit
+from flexmeasures.usecases.flex.limits import completed, limit
 from flexmeasures.usecases.flex.model_fields import INFLEXIBLE, STOCK_FIELDS
 from flexmeasures.usecases.flex.told import Told
 from flexmeasures.usecases.flex.values import Fixed, Segment, Segments, Value
@@ -211,12 +211,7 @@ def _share(told: Told, name: str, knowledge: Knowledge) -> float | Array:
         return 1.0
     if isinstance(value, Fixed):
         return value.value
-    found = knowledge.on_steps(value)
-    known = np.flatnonzero(~np.isnan(found))
-    if not known.size:
-        return 1.0
-    filled = np.interp(np.arange(found.size), known, found[known])
-    return np.maximum(filled, 1e-4)
+    return np.maximum(completed(knowledge.on_steps(value), 1.0), 1e-4)
 
 
 def _retention(told: Told, knowledge: Knowledge) -> float | Array:

@@ -11,6 +11,9 @@ from flexmeasures.usecases.ports.platform import Platform
 
 Message = Mapping[str, object]
 
+PROCESS_TYPES = frozenset({"process", "load"})
+"""Types of assets whose devices may run once."""
+
 _OWN = "electricity"
 _DEEPEST = 50
 
@@ -106,7 +109,7 @@ def whole_model(site: Site, told: Sequence[object], sensors: Mapping[int, Sensor
         asset_id = _asset_of(one, sensors)
         named.add(asset_id)
         kept = _kept(assets.get(asset_id), site) if isinstance(one, Mapping) else {}
-        model.append(_over(kept, one) if isinstance(one, Mapping) else one)
+        model.append(_with_unit(_over(kept, one), sensors) if isinstance(one, Mapping) else one)
     for asset in site.branch:
         document = site.documents[asset.id].flex_model
         if asset.id not in named and document:
@@ -118,6 +121,21 @@ def _over(kept: Message, told: Message) -> dict[str, object]:
     """Return what is told of a device over what is kept of it; efficiencies are told in one way."""
     excluded = {name for names in _WAYS if names & told.keys() for name in _ALL_WAYS - names}
     return {**{name: value for name, value in kept.items() if name not in excluded}, **told}
+
+
+def _with_unit(told: Mapping[str, object], sensors: Mapping[int, Sensor]) -> dict[str, object]:
+    """Return what is told of a device with plain numbers of power in the unit of its sensor."""
+    named = told.get("sensor")
+    sensor = sensors.get(named) if isinstance(named, int) else None
+    if sensor is None:
+        return dict(told)
+    found = dict(told)
+    if _is_number(told.get("power")):
+        found["power"] = f"{told['power']} {sensor.unit}"
+    profile = told.get("power-profile")
+    if isinstance(profile, list):
+        found["power-profile"] = [f"{one} {sensor.unit}" if _is_number(one) else one for one in profile]
+    return found
 
 
 _WAYS = (frozenset({"roundtrip-efficiency"}), frozenset({"charging-efficiency", "discharging-efficiency"}))
@@ -146,6 +164,8 @@ def _kept(asset: Asset | None, site: Site) -> dict[str, object]:
         for attribute, (name, unit) in _ATTRIBUTES.items()
         if _is_number(attributes.get(attribute))
     }
+    if asset.type.name in PROCESS_TYPES and "process-type" in attributes:
+        usual["process-type"] = attributes["process-type"]
     return _over(usual, site.documents[asset.id].flex_model)
 
 

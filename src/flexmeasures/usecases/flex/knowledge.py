@@ -100,6 +100,12 @@ class Knowledge:
         known = distance[nearest] <= np.timedelta64(far)
         return float(beliefs.value[nearest]) * self._factor(value) if known else None
 
+    def dimension(self, value: Value) -> Dimension:
+        """Return what a value is a value of: as it was told, or as its sensor measures."""
+        if not isinstance(value, Recorded):
+            return value.dimension
+        return _fitting(self.owners[value.sensor_id][0], value.dimensions)[0]
+
     def _factor(self, value: Recorded) -> float:
         return factor_of(self.owners[value.sensor_id][0], value.dimensions)
 
@@ -152,10 +158,19 @@ def factor_of(sensor: Sensor, dimensions: Iterable[Dimension]) -> float:
     Raises:
         InvalidUnit: its unit is of something else.
     """
+    return sign_of(sensor) * _fitting(sensor, dimensions)[1]
+
+
+def _fitting(sensor: Sensor, dimensions: Iterable[Dimension]) -> tuple[Dimension, float]:
+    """Return the dimension that the unit of a sensor has, and the factor to its internal unit.
+
+    Raises:
+        InvalidUnit: it is of something else.
+    """
     wanted = list(dimensions)
     for dimension in wanted:
         try:
-            return sign_of(sensor) * factor_between(sensor.unit, dimension)
+            return dimension, factor_between(sensor.unit, dimension)
         except InvalidUnit:
             continue
     names = " or ".join(dimension.name for dimension in wanted)

@@ -14,8 +14,10 @@ from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.errors import InvalidParts, UnreadableParts
 from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.usecases.flex.completeness import check_wishes
 from flexmeasures.usecases.flex.inheritance import Site, site_of, whole_context, whole_model
 from flexmeasures.usecases.flex.references import check_references, references
+from flexmeasures.usecases.flex.schedulers import check_scheduler
 from flexmeasures.usecases.flex.values import Segments
 from flexmeasures.usecases.flex.wishes import (
     CONTEXT_FIELD,
@@ -151,7 +153,8 @@ def read_order(caller: User, asset: Asset, order: Order, platform: Platform, *, 
     wishes = read_wishes(whole, context)
     owners = {**owners, **_others(wishes, owners, platform)}
     check_references(caller, wishes, owners)
-    _check_wishes(wishes)
+    check_wishes(wishes)
+    check_scheduler(asset, platform)
     grid = _grid(order, wishes, owners, platform)
     arguments: dict[str, object] = {
         "asset_id": asset.id,
@@ -209,37 +212,6 @@ def _others(wishes: Wishes, owners: Owners, platform: Platform) -> Owners:
     return platform.store.assets.owners(sorted(missing)) if missing else {}
 
 
-def _check_wishes(wishes: Wishes) -> None:
-    """Check that prices, devices and limits are told.
-
-    Raises:
-        InvalidParts: some are not.
-    """
-    told = wishes.sites[0].told
-    tree: dict[str, object] = {}
-    if not {"consumption-price", "production-price"} & told.values.keys():
-        tree[CONTEXT_FIELD] = {"consumption-price": ["Missing data for required field."]}
-    limits = {"power-capacity", "consumption-capacity", "production-capacity"}
-    models: dict[str, object] = {}
-    for place, wish in enumerate(wishes.devices):
-        fixed = any(wish.fixed_flows()) or {"power", "duration"} & wish.told.names or wish.bands
-        limited = limits & wish.told.values.keys() or "site-power-capacity" in told.values
-        if not (fixed or limited or _is_group(wish.asset_id, wish.sensor_id, wishes)):
-            text = "Neither the device nor its site says how large its power can be, such as '10 kW'."
-            models[str(place)] = {"power-capacity": [text]}
-    if not wishes.devices:
-        tree[MODEL_FIELD] = ["There is no device to schedule."]
-    if models:
-        tree[MODEL_FIELD] = models
-    if tree:
-        raise InvalidParts(tree)
-
-
-def _is_group(asset_id: int | None, sensor_id: int | None, wishes: Wishes) -> bool:
-    named = {wish.group for wish in wishes.devices if wish.group}
-    return bool({("asset", asset_id), ("sensor", sensor_id)} & named)
-
-
 def _grid(order: Order, wishes: Wishes, owners: Owners, platform: Platform) -> TimeGrid:
     """Return the steps of a schedule, until the last target if that is later.
 
@@ -271,9 +243,7 @@ def _targets(wishes: Wishes) -> list[datetime]:
 
 def _usual_step(wishes: Wishes, owners: Owners) -> timedelta:
     """Return the shortest step of the sensors of the devices' power."""
-    outputs = ("sensor", "consumption", "production")
-    named = [wish.told.sensor(name) for wish in wishes.devices for name in outputs]
-    steps = [owners[one][0].step for one in named if one is not None]
+    steps = [owners[one][0].step for wish in wishes.devices for one in wish.power_sensors]
     return min((step for step in steps if step > timedelta(0)), default=USUAL_STEP)
 
 

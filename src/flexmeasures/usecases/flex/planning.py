@@ -11,17 +11,16 @@ from flexmeasures.domain.attributes import connection
 from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.timing import TimeGrid, parse_datetime
 from flexmeasures.usecases.flex.assembly import Label, assemble
+from flexmeasures.usecases.flex.inheritance import PROCESS_TYPES
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn
 from flexmeasures.usecases.flex.margins import with_margins
 from flexmeasures.usecases.flex.recording import Filled, filled, record
 from flexmeasures.usecases.flex.references import inputs
 from flexmeasures.usecases.flex.report import Outcome, report
+from flexmeasures.usecases.flex.schedulers import scheduler_of
 from flexmeasures.usecases.flex.sequence import one_by_one
 from flexmeasures.usecases.flex.wishes import CONTEXT_FIELD, MODEL_FIELD, DeviceWish, Wishes, read_wishes
 from flexmeasures.usecases.ports.platform import Platform
-
-PROCESS_TYPES = frozenset({"process", "load"})
-PLUGIN = "custom-scheduler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +131,6 @@ def plan_of(task: Task, platform: Platform) -> Plan:
     reasons = platform.explainer(made.problem, solution)
     told = report(task.wishes, made, Outcome(solution, reasons))
     return Plan(filled(task.wishes, made, solution, knowledge), solution.engine, told)
-
-
-def scheduler_of(asset: Asset) -> str:
-    """Return by what name plug-ins offer the scheduler of an asset: its own, else its type."""
-    told = asset.attributes.get(PLUGIN)
-    named = told.get("class") if isinstance(told, Mapping) else told
-    return named if isinstance(named, str) and named else asset.type.name
 
 
 def labels_of(task: Task, knowledge: Knowledge, platform: Platform) -> list[Label]:

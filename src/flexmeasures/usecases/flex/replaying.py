@@ -18,8 +18,9 @@ from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.flex.assembly import Assembled, Label, assemble, signed
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn, learn_again
 from flexmeasures.usecases.flex.order import Read
-from flexmeasures.usecases.flex.planning import Task, labels_of, read_task, scheduler_of
+from flexmeasures.usecases.flex.planning import Task, labels_of, read_task
 from flexmeasures.usecases.flex.references import inputs
+from flexmeasures.usecases.flex.schedulers import scheduler_of
 from flexmeasures.usecases.flex.values import Fixed
 from flexmeasures.usecases.flex.wishes import ELECTRICITY, DeviceWish, Wishes
 from flexmeasures.usecases.ports.platform import Platform

@@ -77,6 +77,12 @@ class DeviceWish:
         """The sensor of its power, where one is named."""
         return self.told.sensor("sensor")
 
+    @property
+    def power_sensors(self) -> tuple[int, ...]:
+        """The sensors of its power, of either direction."""
+        named = (self.told.sensor(name) for name in ("sensor", "consumption", "production"))
+        return tuple(one for one in named if one is not None)
+
     def fixed_flows(self) -> Iterator[tuple[Recorded, float]]:
         """Yield what sensors say of its power where nothing is to be chosen, with the sign of consumption."""
         for name, sign in (("inflexible-consumption", 1.0), ("inflexible-production", -1.0)):

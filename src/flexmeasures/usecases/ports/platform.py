@@ -71,6 +71,7 @@ class Platform:
         forecaster: Computes forecasts; only workers and command lines have it.
         rules: Settings that use cases depend on.
         explainer: Says why a schedule is as it is, in sentences; only workers and command lines have it.
+        offers: Tells whether a plug-in offers a scheduler of this name.
     """
 
     store: Store
@@ -81,3 +82,4 @@ class Platform:
     forecaster: Forecaster
     rules: Rules = field(default_factory=Rules)
     explainer: Explainer = lambda problem, solution: ()  # noqa: ARG005 - nothing is said by default
+    offers: Callable[[str], bool] = lambda name: False  # noqa: ARG005 - there are no plug-ins by default
