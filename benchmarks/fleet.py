@@ -1,8 +1,10 @@
 """Measure how long forecasts of many sensors, and of one, take: learning, issuing, memory.
 
     python benchmarks/fleet.py --sensors 1000
+    python benchmarks/fleet.py --sensors 1000 --store --hours 24
 
-Times are of CPU. A day is one round of learning and 24 of issuing, without reading and writing of beliefs.
+Times are of CPU. A day is one round of learning and 24 of issuing: without reading and writing of beliefs,
+and with ``--store`` on a PostgreSQL of its own, whose CPU counts as well.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a script as well
+
+from benchmarks.fleet_store import a_day
 
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid
@@ -87,8 +91,37 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sensors", type=int, default=1000, help="how many")
-    count = parser.parse_args().sensors
-    values = loads(count)
+    parser.add_argument("--store", action="store_true", help="read from and write to PostgreSQL")
+    parser.add_argument("--hours", type=int, default=24, help="how many are gone through with the store")
+    options = parser.parse_args()
+    values = loads(options.sensors)
+    if options.store:
+        with_store(values, options.hours)
+    else:
+        without_store(values)
+    print(
+        f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (at most 700 MB)"
+    )
+
+
+def with_store(values: Array, hours: int) -> None:
+    """Go through some hours with a PostgreSQL, and print what each took."""
+    spent = a_day(values[:, :YEAR], values[:, YEAR:], hours)
+    for hour, one in enumerate(spent):
+        print(f"hour {hour:2d}: {one.worker:6.2f} s in the worker, {one.server:6.2f} s in PostgreSQL")
+    later = [one.all for one in spent[1:]]
+    day = spent[0].all + 23 * float(np.mean(later))
+    told = (
+        "gone through"
+        if hours >= 24
+        else f"from {hours} hours: the first, and 23 times the mean of the others"
+    )
+    print(f"{values.shape[0]} sensors, a day: {day:.0f} s of CPU ({told}; at most 300 s)")
+
+
+def without_store(values: Array) -> None:
+    """Measure one sensor by each model, and all together."""
+    count = values.shape[0]
     one_sensor(values[0], "linear-OLS")  # loads libraries and holidays
     for model, bound in (("linear-OLS", 0.5), ("linear-blend", 0.5), ("blend", 6.0)):
         print(
@@ -99,9 +132,6 @@ def main() -> None:
     print(f"{count} sensors together: learned in {learning:.1f} s, issued {LEADS} steps in {issuing:.2f} s")
     print(f"  features times weights: {1000 * multiplying:.1f} ms (at most 50 ms)")
     print(f"  a day: {learning + 24 * issuing:.0f} s (at most 300 s with the store)")
-    print(
-        f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (at most 700 MB)"
-    )
 
 
 if __name__ == "__main__":

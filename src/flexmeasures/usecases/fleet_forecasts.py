@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from flexmeasures.domain.assets import Sensor
-from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, SourceType, most_recent
-from flexmeasures.domain.errors import InvalidResolution, NotEnoughData
+from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, BeliefFilter, Beliefs, SourceType, most_recent
+from flexmeasures.domain.errors import InvalidResolution, NotEnoughData, UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.forecasting.fleet import Fleet, FleetForecast, History, expect, learn
-from flexmeasures.usecases.forecast_tasks import BAND, FLEET, limits, only_told
+from flexmeasures.usecases.forecast_tasks import BAND, FLEET, limits_of, only_told
+from flexmeasures.usecases.forecasts import queue_forecast_ahead
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import FORECASTER
 
@@ -29,6 +30,8 @@ LEAST = timedelta(days=84)
 """History that a sensor needs to be learned of."""
 LASTS = timedelta(days=1)
 LOOK_AHEAD = timedelta(hours=48)
+AT_ONCE = 50
+"""Sensors whose history is read by one query."""
 SIZE = 200
 """Sensors of one job at most."""
 EPOCH = datetime.fromisoformat("1970-01-01T00:00+00:00")
@@ -36,28 +39,52 @@ EPOCH = datetime.fromisoformat("1970-01-01T00:00+00:00")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A fleet that was learned, and when."""
+    """A fleet that was learned, and when.
+
+    Attributes:
+        fleet: Of S sensors.
+        sensors: Ids of these, in order.
+        at: When.
+    """
 
     fleet: Fleet
+    sensors: tuple[int, ...]
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Fleets:
-    """Fleets that were learned in this process, by the ids of their sensors."""
+    """Fleets that were learned in this process, by the ids of the sensors asked for."""
 
     learned: dict[tuple[int, ...], Learned] = field(default_factory=dict)
 
-    def of(self, sensors: Sequence[Sensor], now: datetime, platform: Platform) -> Fleet:
-        """Return the fleet of some sensors, learned at most a day ago."""
+    def of(self, sensors: Sequence[Sensor], now: datetime, platform: Platform) -> Learned:
+        """Return the fleet of those sensors that are known for long enough, learned at most a day ago.
+
+        Raises:
+            NotEnoughData: none is.
+        """
         key = tuple(sensor.id for sensor in sensors)
         kept = self.learned.get(key)
         if kept is None or not timedelta(0) <= now - kept.at < LASTS:
-            history = _history(sensors, LEARNED, now, platform)
-            leads = LOOK_AHEAD // sensors[0].step
-            kept = Learned(learn(history, leads), now)
+            kept = _learned(sensors, now, platform)
             self.learned[key] = kept
-        return kept.fleet
+        return kept
+
+
+def _learned(sensors: Sequence[Sensor], now: datetime, platform: Platform) -> Learned:
+    """Learn of all sensors that are known for long enough.
+
+    Raises:
+        NotEnoughData: none is.
+    """
+    history = _history(sensors, LEARNED, now, platform)
+    early = history.grid.size - LEAST // history.grid.step + 1
+    old = np.flatnonzero(np.isfinite(history.values[:, :early]).any(axis=1))
+    if not old.size:
+        raise NotEnoughData(f"None of these sensors is known for {LEAST.days} days.")
+    fleet = learn(replace(history, values=history.values[old]), LOOK_AHEAD // history.grid.step)
+    return Learned(fleet, tuple(sensors[place].id for place in old.tolist()), now)
 
 
 def queue_together(sensors: Sequence[Sensor], platform: Platform) -> list[Job]:
@@ -79,6 +106,8 @@ def queue_together(sensors: Sequence[Sensor], platform: Platform) -> list[Job]:
 def forecast_together(sensor_ids: Sequence[int], fleets: Fleets, platform: Platform) -> Mapping[str, object]:
     """Forecast the next two days of some sensors, and record that as known now.
 
+    Those that are not known for twelve weeks are forecast one by one, by jobs of their own.
+
     Args:
         sensor_ids: Of one step, of an hour at most, and one time zone.
         fleets: Where what was learned is kept.
@@ -88,26 +117,33 @@ def forecast_together(sensor_ids: Sequence[int], fleets: Fleets, platform: Platf
         How many values were recorded, as plain JSON values.
 
     Raises:
-        UnknownEntity: a sensor is not there.
+        UnknownEntity: none of the sensors is there any more.
         InvalidResolution: the sensors differ in step or time zone, or their steps are too long.
-        NotEnoughData: none is known for twelve weeks.
     """
-    sensors = [platform.store.assets.sensor(sensor_id) for sensor_id in sensor_ids]
+    owners = platform.store.assets.owners(sensor_ids)
+    sensors = [owners[sensor_id][0] for sensor_id in sensor_ids if sensor_id in owners]
+    if not sensors:
+        raise UnknownEntity(f"There is none of the sensors {', '.join(map(str, sensor_ids))}.")
     if len({(one.step, one.timezone) for one in sensors}) != 1 or sensors[0].step > timedelta(hours=1):
         raise InvalidResolution("Sensors that are forecast together have the same step of an hour at most.")
     now = _floor(platform.now(), sensors[0].step)
-    known = [sensor for sensor in sensors if _is_old(sensor, now, platform)]
-    if not known:
-        raise NotEnoughData(f"None of these sensors is known for {LEAST.days} days.")
-    fleet = fleets.of(known, now, platform)
-    found = expect(fleet, _history(known, LATEST, now, platform), BAND)
+    try:
+        learned = fleets.of(sensors, now, platform)
+    except NotEnoughData:
+        return {"count": 0, "model": FLEET, "sensors": 0, "alone": _one_by_one(sensors, platform)}
+    known = [sensor for sensor in sensors if sensor.id in learned.sensors]
+    found = expect(learned.fleet, _history(known, LATEST, now, platform), BAND)
     count = _record(known, found, now, platform)
-    return {"count": count, "model": FLEET, "sensors": len(known)}
+    young = [sensor for sensor in sensors if sensor.id not in learned.sensors]
+    alone = _one_by_one(young, platform)
+    return {"count": count, "model": FLEET, "sensors": len(known), "alone": alone}
 
 
-def _is_old(sensor: Sensor, now: datetime, platform: Platform) -> bool:
-    first = platform.store.beliefs.first_event(sensor.id)
-    return first is not None and now - first >= LEAST
+def _one_by_one(sensors: Sequence[Sensor], platform: Platform) -> int:
+    """Queue jobs that forecast some sensors alone; return of how many."""
+    for sensor in sensors:
+        queue_forecast_ahead(sensor, platform)
+    return len(sensors)
 
 
 def _floor(now: datetime, step: timedelta) -> datetime:
@@ -118,26 +154,37 @@ def _history(sensors: Sequence[Sensor], length: timedelta, now: datetime, platfo
     """Return what was measured of sensors of one step until now, gaps as NaN."""
     step = sensors[0].step
     grid = TimeGrid(now - length // step * step, step, length // step)
-    rows = []
+    values = np.full((len(sensors), grid.size), np.nan)
+    for first in range(0, len(sensors), AT_ONCE):
+        some = sensors[first : first + AT_ONCE]
+        parts = _told(some, grid, platform)
+        values[first : first + AT_ONCE] = [most_recent(parts[one.id]).on(grid).values for one in some]
+    return History(values, grid, sensors[0].timezone)
+
+
+def _told(sensors: Sequence[Sensor], grid: TimeGrid, platform: Platform) -> dict[int, list[Beliefs]]:
+    """Return what was told about some sensors, those of one filter in one query."""
+    groups: dict[BeliefFilter, list[int]] = {}
     for sensor in sensors:
-        told = only_told(sensor, platform.now())
-        parts = platform.store.beliefs.latest([sensor.id], grid.start, grid.end, told)[sensor.id]
-        rows.append(most_recent(parts).on(grid).values)
-    return History(np.stack(rows), grid, sensors[0].timezone)
+        groups.setdefault(only_told(sensor, platform.now()), []).append(sensor.id)
+    parts: dict[int, list[Beliefs]] = {}
+    for only, ids in groups.items():
+        parts |= platform.store.beliefs.latest(ids, grid.start, grid.end, only)
+    return parts
 
 
 def _record(sensors: Sequence[Sensor], found: FleetForecast, now: datetime, platform: Platform) -> int:
     """Keep median and band of all sensors, within the limits of each."""
     source = platform.store.sources.of_model(FORECASTER, SourceType.FORECASTER, FLEET, VERSION)
     grid = TimeGrid(now, sensors[0].step, found.values.shape[1])
-    recorded = np.full(grid.size, instant(platform.now()))
-    blocks = []
-    for place, sensor in enumerate(sensors):
-        lower, upper = limits(sensor, platform)
-        levels = [(MEDIAN, found.values[place]), *zip(BAND, found.quantiles[:, place], strict=True)]
-        for level, values in levels:
-            kept = np.clip(values, lower, upper)
-            blocks.append(
-                BeliefBlock(sensor.id, source.id, grid.starts(), recorded, kept, np.full(grid.size, level))
-            )
+    starts, recorded = grid.starts(), np.full(grid.size, instant(platform.now()))
+    levels = {level: np.full(grid.size, level) for level in (MEDIAN, *BAND)}
+    bounds = limits_of(sensors, platform)
+    blocks = [
+        BeliefBlock(
+            sensor.id, source.id, starts, recorded, np.clip(values, *bounds[sensor.id]), levels[level]
+        )
+        for place, sensor in enumerate(sensors)
+        for level, values in zip(levels, (found.values[place], *found.quantiles[:, place]), strict=True)
+    ]
     return platform.store.beliefs.add(blocks).new

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.assets import Connection, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, Beliefs, SourceType, most_recent
 from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.series import Series
@@ -207,13 +207,22 @@ def model_of(sensor: Sensor) -> str:
 
 def limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:
     """Return the least and largest value that a sensor can have, in its unit."""
-    if sensor.quantity in _NEVER_NEGATIVE:
-        return 0.0, np.inf
-    if sensor.quantity is not Quantity.POWER:
-        return -np.inf, np.inf
-    for connection in platform.store.assets.connections([sensor.asset_id]):
-        if connection.sensor.id == sensor.id:
-            capacity = np.inf if connection.capacity is None else abs(connection.capacity)
-            lower = 0.0 if connection.asset.is_pure_consumer else -capacity
-            return lower, 0.0 if connection.asset.is_pure_producer else capacity
-    return -np.inf, np.inf
+    return limits_of([sensor], platform)[sensor.id]
+
+
+def limits_of(sensors: Sequence[Sensor], platform: Platform) -> dict[int, tuple[float, float]]:
+    """Return the least and largest value of each of some sensors, in its unit, by their ids."""
+    powers = [sensor.asset_id for sensor in sensors if sensor.quantity is Quantity.POWER]
+    connections = platform.store.assets.connections(powers) if powers else []
+    rated = {connection.sensor.id: _rated(connection) for connection in connections}
+    return {sensor.id: rated.get(sensor.id, _natural(sensor)) for sensor in sensors}
+
+
+def _rated(connection: Connection) -> tuple[float, float]:
+    capacity = np.inf if connection.capacity is None else abs(connection.capacity)
+    lower = 0.0 if connection.asset.is_pure_consumer else -capacity
+    return lower, 0.0 if connection.asset.is_pure_producer else capacity
+
+
+def _natural(sensor: Sensor) -> tuple[float, float]:
+    return (0.0 if sensor.quantity in _NEVER_NEGATIVE else -np.inf), np.inf

@@ -1,18 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from flexmeasures.domain.assets import Sensor
+from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.beliefs import SourceType
-from flexmeasures.domain.errors import InvalidResolution, NotEnoughData
+from flexmeasures.domain.errors import InvalidResolution, UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, JobState
 from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.bands import bands
 from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together, queue_together
 from flexmeasures.usecases.forecast_rounds import begin_round
-from flexmeasures.usecases.forecasts import queue_forecasts
+from flexmeasures.usecases.forecasts import AHEAD, queue_forecasts
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.kinds import KINDS
 from flexmeasures.worker.run import Runner
@@ -64,10 +65,31 @@ def test_posts_leave_a_fleet_to_its_hour(memory_platform: Platform) -> None:
 
 def test_what_cannot_be_forecast_together_is_refused(memory_platform: Platform) -> None:
     young, daily = metered(memory_platform, 10), metered(memory_platform, 100, step=DAY)
-    with pytest.raises(NotEnoughData, match="84 days"):
-        forecast_together([young.id], Fleets(), memory_platform)
     with pytest.raises(InvalidResolution):
         forecast_together([young.id, daily.id], Fleets(), memory_platform)
+    with pytest.raises(UnknownEntity, match="98, 99"):
+        forecast_together([98, 99], Fleets(), memory_platform)
+
+
+def test_the_young_of_a_fleet_are_forecast_one_by_one(memory_platform: Platform) -> None:
+    young, old = metered(memory_platform, 10), metered(memory_platform, 100)
+    alone = forecast_together([young.id], Fleets(), memory_platform)
+    assert (alone["count"], alone["alone"]) == (0, 1)
+    (job,) = memory_platform.store.jobs.jobs(queue=FORECASTING)
+    assert (job.kind, job.arguments) == (AHEAD, {"sensor_id": young.id})
+    Runner(memory_platform, KINDS).run(job.id)
+    assert memory_platform.store.jobs.jobs(states=[JobState.FINISHED])
+    told = forecast_together([young.id, old.id], Fleets(), memory_platform)
+    assert (told["count"], told["sensors"], told["alone"]) == (3 * 48, 1, 1)
+
+
+def test_fleets_know_prices_before_they_hold(memory_platform: Platform) -> None:
+    factory = Factory(memory_platform.store)
+    market = factory.sensor(quantity=Quantity.PRICE, step=HOUR)
+    told = block(market, factory.source(SourceType.MARKET), NOON - 100 * DAY, list(np.arange(100 * 24.0) % 24))
+    memory_platform.store.beliefs.add([replace(told, belief_time=told.belief_time - np.timedelta64(DAY))])
+    power = metered(memory_platform, 100)
+    assert forecast_together([market.id, power.id], Fleets(), memory_platform)["sensors"] == 2
 
 
 def test_a_fleet_waits_for_one_job_at_most(memory_platform: Platform) -> None:

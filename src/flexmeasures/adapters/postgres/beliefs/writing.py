@@ -2,6 +2,7 @@
 
 Few beliefs are compared and written by one call of the database. Many are compared in numpy with all that is
 known of their events and streamed in binary form, four times faster than having the database compare them.
+Series with quantiles keep all that they are told: theirs are streamed, and compared only if some were known.
 """
 
 # ruff: noqa: S608 - queries are put together from parts written here; values go in as parameters
@@ -13,7 +14,7 @@ from typing import LiteralString
 
 import numpy as np
 from psycopg import Cursor
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from flexmeasures.adapters.postgres.beliefs.batch import Batch, conflict
 from flexmeasures.adapters.postgres.beliefs.novelty import classify
@@ -50,6 +51,7 @@ _SAME_EVENT = """(b.sensor_id, b.source_id, b.event_start, b.cumulative_probabil
 
 _POST = f"SELECT * FROM post_beliefs({_WINDOWS}, {_ARRAYS}, %b::bool[], %b)"
 _KNOWN = f"SELECT * FROM known_beliefs({_WINDOWS})"
+_HOLD = "SELECT * FROM hold_series(%b::int4[], %b::int4[])"
 _OF_SERIES, _OF_BELIEFS = 6, 6  # columns of both, in this order
 
 _REPLACE = f"""
@@ -95,6 +97,8 @@ def write(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -
     posted = posted.once(replace=replace)
     if posted.size <= FEW and not posted.about_same().any():
         return _write_few(cursor, posted, replace=replace)
+    if told_quantiles(posted).all():
+        return _write_quantiles(cursor, posted, replace=replace)
     return _write_many(cursor, posted, replace=replace)
 
 
@@ -111,6 +115,21 @@ def _write_few(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bo
     if known and not series.many_beliefs.all():
         mark_crowded(cursor, posted)
     return new
+
+
+def _write_quantiles(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -> int:
+    """Stream beliefs of series that keep all that they are told; compare them if some are known already."""
+    sensors, sources, _, _ = windows(posted)
+    series = held(_only_row(cursor, _HOLD, (sensors, sources)))
+    mark(cursor, series, posted)
+    try:
+        with cursor.connection.transaction():
+            _copy(cursor, posted)
+    except UniqueViolation:
+        return _write_many(cursor, posted, replace=replace)
+    if not series.many_beliefs.all():
+        mark_crowded(cursor, posted)
+    return posted.size
 
 
 def _write_many(cursor: Cursor[tuple[object, ...]], posted: Batch, *, replace: bool) -> int:
