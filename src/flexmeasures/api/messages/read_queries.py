@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flexmeasures.api.messages import fields
+from flexmeasures.api.messages import fields, times
 from flexmeasures.api.messages.dialects import Dialect
 from flexmeasures.api.messages.read_values import AFTER_THE_FACT, POSITIVE_HORIZON, POWER_UNITS
 from flexmeasures.api.messages.wire import Message
@@ -97,19 +97,19 @@ def _limits(
     choice = fields.sources(message)
     sources = None if choice is None else find_sources(choice)
     least = horizon(message)
-    prior = fields.prior(message)
-    start, duration = fields.period(groups[0])
+    prior = times.prior(message)
+    start, duration = times.period(groups[0])
     return _Limits(names, sources, least, prior, start, start + duration)
 
 
 def _asked(message: Message, dialect: Dialect, limits: _Limits, only: BeliefFilter) -> Asked:
-    slots = fields.resolution(message)
+    slots = times.resolution(message)
     addresses = tuple(dialect.connection(name) for name in limits.names)
     return Asked(limits.names, Query(addresses, limits.start, limits.end, only, slots, limits.sources))
 
 
 def _horizon(message: Message) -> timedelta | None:
-    told = fields.horizon(message)
+    told = times.horizon(message)
     return told[0] if told else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flexmeasures.api.messages import fields
+from flexmeasures.api.messages import fields, times
 from flexmeasures.api.messages.dialects import Dialect
 from flexmeasures.api.messages.wire import Message
 from flexmeasures.domain.addresses import UdiAddress, parse_udi
@@ -77,7 +77,7 @@ def read_prior(message: Message, dialect: Dialect) -> datetime | None:
         InvalidHorizon: it is no time.
         InvalidTimezone: it lacks its offset.
     """
-    return fields.prior(message) if dialect.device_limits else None
+    return times.prior(message) if dialect.device_limits else None
 
 
 def read_demands(message: Message) -> list[tuple[str, Demand]]:
@@ -138,7 +138,7 @@ def _moment(message: Message, name: str, missing: str, what: str) -> datetime:
     value = message.get("datetime")
     if value is None:
         raise InvalidDatetime(missing)
-    return fields.moment(value, name, InvalidDatetime(f"Cannot parse {what} {value} as iso date"))
+    return times.moment(value, name, InvalidDatetime(f"Cannot parse {what} {value} as iso date"))
 
 
 def _number(message: Message, name: str) -> float:

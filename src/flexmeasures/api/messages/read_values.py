@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from flexmeasures.api.messages import fields
+from flexmeasures.api.messages import fields, times
 from flexmeasures.api.messages.dialects import Dialect
 from flexmeasures.api.messages.wire import Message
 from flexmeasures.domain.addresses import parse_market, parse_weather
@@ -38,7 +38,7 @@ def read_meter_data(message: Message, dialect: Dialect) -> Posted:
     fields.check_type(message, "PostMeterDataRequest")
     groups = _power_groups(message)
     values = [fields.values(group) for group in groups]
-    told = fields.horizon(message)
+    told = times.horizon(message)
     if told is not None and told[0] > timedelta(0):
         raise InvalidHorizon(POSITIVE_HORIZON)
     timing = _timing(message, dialect)
@@ -130,10 +130,10 @@ def _timing(message: Message, dialect: Dialect) -> BeliefTiming:
         InvalidHorizon: horizon or prior cannot be read, or the dialect has no repeating intervals.
         InvalidTimezone: the prior lacks its offset.
     """
-    told = fields.horizon(message)
+    told = times.horizon(message)
     if told is not None and told[1] and dialect.rolling_horizons:
         raise InvalidHorizon(_REPEATS)
-    prior = fields.prior(message) if dialect.has_prior else None
+    prior = times.prior(message) if dialect.has_prior else None
     if told is None:
         return BeliefTiming(None if dialect.has_prior else timedelta(0), rolling=True, prior=prior)
     horizon, repeats = told
@@ -151,7 +151,7 @@ def _series(groups: Sequence[Message], values: Sequence[Array]) -> list[Series]:
     sizes: dict[timedelta, int] = {}
     series = []
     for group, array in zip(groups, values, strict=True):
-        start, duration = fields.period(group)
+        start, duration = times.period(group)
         if duration < timedelta(0):
             raise InvalidPeriod("A period should be longer than zero.")
         if sizes.setdefault(duration, array.size) != array.size:
