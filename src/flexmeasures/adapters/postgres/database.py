@@ -7,6 +7,7 @@ import select
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from json import JSONDecoder
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -35,6 +36,8 @@ from flexmeasures.usecases.ports.platform import Store
 
 _OPEN = "transaction is open"
 
+_JSON = JSONDecoder()
+
 PATIENCE = "30s"
 """How long one transaction waits for another."""
 
@@ -61,7 +64,7 @@ class Database:
             InvalidSetting: ``uri`` is no address of a PostgreSQL database.
         """
         self._url = address(uri)
-        self.engine = create_engine(self._url, **(engine_options or {}))
+        self.engine = create_engine(self._url, **{"json_deserializer": _read_json, **(engine_options or {})})
         _leave_to_parent(self.engine)
         event.listen(self.engine, "connect", _set_up)
         event.listen(self.engine, "connect", self._demand_supported)
@@ -167,6 +170,11 @@ def _leave_to_parent(engine: Engine) -> None:
             mine.dispose(close=False)
 
     os.register_at_fork(after_in_child=begin_anew)
+
+
+def _read_json(document: bytes) -> object:
+    """Read what the server sends: UTF-8 without space around it, which general readers look for first."""
+    return _JSON.raw_decode(document.decode())[0]
 
 
 def _set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,26 +157,31 @@ def _asked(sensor_ids: Sequence[int]) -> dict[str, Integers]:
 
 def _told(cursor: Cursor[tuple[object, ...]]) -> tuple[list[Series], dict[Series, Beliefs]]:
     """Return the series that must be skipped through, and the newest beliefs of the others."""
-    crowded, found = [], {}
+    crowded, packed = [], {}
     for row in range(cursor.rowcount):
-        sensor, source, must_skip, packed = _columns(cursor, row, 4)
+        sensor, source, must_skip, beliefs = _columns(cursor, row, 4)
         series = _number(sensor), _number(source)
         if must_skip == b"\x01":
             crowded.append(series)
         else:
-            found[series] = _beliefs(series, packed)
-    return crowded, found
+            packed[series] = beliefs or b""
+    return crowded, _beliefs(packed)
 
 
 def _newest(cursor: Cursor[tuple[object, ...]]) -> dict[Series, Beliefs]:
     rows = (_columns(cursor, row, 3) for row in range(cursor.rowcount))
-    told = ((_number(sensor), _number(source), packed) for sensor, source, packed in rows)
-    return {(sensor, source): _beliefs((sensor, source), packed) for sensor, source, packed in told}
+    return _beliefs({(_number(sensor), _number(source)): packed or b"" for sensor, source, packed in rows})
 
 
-def _beliefs(series: Series, packed: bytes | None) -> Beliefs:
-    starts, times, values = read_packed(packed)
-    return Beliefs(starts, times, values, np.full(starts.size, series[1], np.int32))
+def _beliefs(packed: Mapping[Series, bytes]) -> dict[Series, Beliefs]:
+    told = read_packed(list(packed.values()))
+    sizes = np.array([each[2].size for each in told], np.int64)
+    sources = np.repeat(np.array([source for _, source in packed], np.int32), sizes)
+    places = pairwise([0, *np.cumsum(sizes).tolist()])
+    return {
+        series: Beliefs(*each, sources[a:b])
+        for series, each, (a, b) in zip(packed, told, places, strict=True)
+    }
 
 
 def _integers(series: Sequence[Series], place: int) -> Integers:

@@ -60,15 +60,32 @@ def test_nothing_is_read_from_null(read: object) -> None:
     assert read(None).size == 0
 
 
+def packed(newest_first: list[tuple[int, int, float]]) -> bytes:
+    """Return beliefs as the server packs them."""
+    return b"".join(struct.pack(">qqd", *one) for one in newest_first)
+
+
 def test_packed_beliefs_are_read_in_order_of_time_and_once_per_event() -> None:
     newest_first = [(3, 9, 1.0), (2, 8, 2.0), (2, 7, 3.0), (1, 9, 4.0), (1, 5, 5.0)]
-    data = b"".join(struct.pack(">qqd", *one) for one in newest_first)
-    starts, times, values = read_packed(data)
+    ((starts, times, values),) = read_packed([packed(newest_first)])
     assert since_epoch(starts).tolist() == [1, 2, 3]
     assert since_epoch(times).tolist() == [9, 8, 9]
     assert values.tolist() == [4.0, 2.0, 1.0]
 
 
-@pytest.mark.parametrize("data", [None, b""])
-def test_no_packed_beliefs_are_none(data: bytes | None) -> None:
-    assert [column.size for column in read_packed(data)] == [0, 0, 0]
+@given(st.lists(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9), st.floats(0, 1)), max_size=6)))
+def test_series_that_are_read_together_stay_apart(told: list[list[tuple[int, int, float]]]) -> None:
+    newest_first = [sorted(each, reverse=True) for each in told]
+    for series, (starts, times, values) in zip(
+        newest_first, read_packed([packed(each) for each in newest_first]), strict=True
+    ):
+        first = {start: (time, value) for start, time, value in reversed(series)}
+        assert since_epoch(starts).tolist() == sorted(first)
+        assert [*zip(since_epoch(times).tolist(), values.tolist(), strict=True)] == [
+            first[start] for start in sorted(first)
+        ]
+
+
+def test_no_packed_beliefs_are_none() -> None:
+    assert read_packed([]) == []
+    assert [column.size for column in read_packed([b""])[0]] == [0, 0, 0]
