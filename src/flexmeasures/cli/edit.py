@@ -14,6 +14,7 @@ from flexmeasures.cli.names import Group
 from flexmeasures.cli.program import Program
 from flexmeasures.cli.progress import working
 from flexmeasures.usecases import reorganising
+from flexmeasures.usecases.noting import COMMAND_LINE, note_asset, note_asset_change, note_sensor_change
 
 
 @click.group(cls=Group)
@@ -76,9 +77,13 @@ def attribute(program: Program, **options: Unpack[_Options]) -> None:
     platform = program.platform()
     with platform.transaction():
         for asset_id in options["asset_ids"]:
+            asset = platform.store.assets.asset(asset_id)
             platform.store.assets.set_attributes(asset_id, change)
+            note_asset_change(COMMAND_LINE, asset, platform.store.assets.asset(asset_id), platform)
         for sensor_id in options["sensor_ids"]:
+            sensor = platform.store.assets.sensor(sensor_id)
             platform.store.assets.set_sensor_attributes(sensor_id, change)
+            note_sensor_change(COMMAND_LINE, sensor, platform.store.assets.sensor(sensor_id), platform)
     click.echo("Successfully edited/added attribute.")
 
 
@@ -110,6 +115,8 @@ def transfer_ownership(program: Program, asset_id: int, account_id: int) -> None
     platform = program.platform()
     with platform.transaction():
         moved = reorganising.transfer_ownership(asset_id, account_id, platform)
+        for asset in moved:
+            note_asset(COMMAND_LINE, asset, f"Given to account {account_id}.", platform)
     for asset in moved:
         click.echo(f"Asset {asset.name} (ID:{asset.id}) belongs to account {account_id} now.")
 
@@ -131,6 +138,7 @@ def transfer_parenthood(
         for child in sorted(children) if asset_id is None else [asset_id]:
             moved = reorganising.transfer_parenthood(child, new_parent, platform)
             whose = "no asset" if new_parent is None else f"asset {new_parent}"
+            note_asset(COMMAND_LINE, moved, f"Made part of {whose}.", platform)
             click.echo(f"Asset {moved.name} (ID:{moved.id}) is part of {whose} now.")
 
 

@@ -10,6 +10,7 @@ from flexmeasures.cli.names import Group
 from flexmeasures.cli.program import Program
 from flexmeasures.domain.accounts import User
 from flexmeasures.usecases.accounts import user_with_email
+from flexmeasures.usecases.noting import COMMAND_LINE, note_user_change
 from flexmeasures.usecases.ports.platform import Platform
 
 
@@ -37,7 +38,9 @@ def deactivate(program: Program, email: str) -> None:
 def _set_active(program: Program, email: str, *, active: bool) -> None:
     platform = program.platform()
     with platform.transaction():
-        user = platform.store.accounts.update_user(replace(user_with_email(email, platform), active=active))
+        before = user_with_email(email, platform)
+        user = platform.store.accounts.update_user(replace(before, active=active))
+        note_user_change(COMMAND_LINE, before, user, platform)
     click.echo(f"User {user.username} <{user.email}> is {'active' if active else 'kept out'} now.")
 
 
@@ -87,4 +90,5 @@ def take(program: Program, email: str, role: str) -> None:
 
 
 def _keep(user: User, held: frozenset[str], platform: Platform) -> None:
-    platform.store.accounts.update_user(replace(user, roles=held))
+    kept = platform.store.accounts.update_user(replace(user, roles=held))
+    note_user_change(COMMAND_LINE, user, kept, platform)

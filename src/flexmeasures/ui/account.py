@@ -19,6 +19,9 @@ from flexmeasures.web.own_login import change_own_password, renew_own_token
 
 REFUSED = 422
 
+SHOWN = 50
+"""Changes in the history of an account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -127,8 +130,10 @@ def _check_own(face: Face) -> None:
 
 def _page(face: Face, shown: Shown) -> str:
     you, config = person(), current_app.config
+    looks_after = may_change_look(you)
     with face.platform.transaction():
         assets = face.platform.store.assets.assets(account_id=you.account.id, public=False)
+        history = face.platform.store.audit.about_account(you.account.id, SHOWN) if looks_after else ()
     look = you.account.look
     return render_template(
         "account.html",
@@ -140,5 +145,6 @@ def _page(face: Face, shown: Shown) -> str:
         is_shared=_is_shared(face),
         password=shown.password,
         look=shown.look or Form({"logo": look.logo, "primary": look.primary, "secondary": look.secondary}),
-        may_change_look=may_change_look(you),
+        may_change_look=looks_after,
+        history=history,
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from flexmeasures.domain.access import owns
 from flexmeasures.domain.accounts import ANONYMOUS, User
 from flexmeasures.domain.assets import Asset, Connection
-from flexmeasures.domain.audit import Change
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized
 from flexmeasures.usecases.manage_assets import AssetChange, change_asset, create_asset
+from flexmeasures.usecases.noting import (
+    acting,
+    differences,
+    note_asset,
+    note_asset_change,
+    told_of,
+)
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.removing import remove_asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ def editable_asset(caller: User, asset_id: int, platform: Platform) -> Asset:
     return asset
 
 
-def create(caller: User, change: AssetChange, platform: Platform) -> Asset:
+def create(caller: User, change: AssetChange, platform: Platform) -> Connection:
     """Make an asset with its power sensor.
 
     Raises:
@@ -51,8 +57,9 @@ def create(caller: User, change: AssetChange, platform: Platform) -> Asset:
     """
     if not caller.is_admin:
         raise NotAuthorized("To create assets needs the role admin.")
-    made = create_asset(change, platform).asset
-    _note(caller, made, f"Created asset {made.display_name} ({made.type.display_name}).", platform)
+    made = create_asset(change, platform)
+    text = f"Created asset {made.asset.display_name} ({made.asset.type.display_name})."
+    note_asset(acting(caller), made.asset, text, platform)
     return made
 
 
@@ -65,15 +72,24 @@ def edit(caller: User, asset: Asset, change: AssetChange, platform: Platform) ->
     """
     connection = next(iter(platform.store.assets.connections([asset.id])), None)
     if connection is not None:
-        after = change_asset(caller, connection, change, platform)
-        changed = after.asset
-        told = _differences(_told(asset, connection), _told(changed, after))
-    else:
-        changed = platform.store.assets.update_asset(_changed(asset, change))
-        told = _differences(_told(asset, None), _told(changed, None))
-    if told:
-        _note(caller, changed, f"Changed {'; '.join(told)}.", platform)
+        return edit_connection(caller, connection, change, platform).asset
+    changed = platform.store.assets.update_asset(_changed(asset, change))
+    note_asset_change(acting(caller), asset, changed, platform)
     return changed
+
+
+def edit_connection(caller: User, known: Connection, change: AssetChange, platform: Platform) -> Connection:
+    """Change an asset that has a power sensor.
+
+    Raises:
+        InvalidFields: a field has a value that it cannot have.
+        Misplaced: the new owner belongs to another account, and the caller is no admin.
+    """
+    after = change_asset(caller, known, change, platform)
+    told = differences(_told(known), _told(after))
+    if told:
+        note_asset(acting(caller), after.asset, f"Changed {'; '.join(told)}.", platform)
+    return after
 
 
 def loss_of(asset: Asset, platform: Platform) -> Loss:
@@ -86,10 +102,7 @@ def loss_of(asset: Asset, platform: Platform) -> Loss:
 
 def remove(caller: User, asset: Asset, platform: Platform) -> None:
     """Remove an asset with its parts, sensors and all their data."""
-    text = f"Deleted asset {asset.id}, {asset.display_name}."
-    platform.store.assets.delete_asset(asset.id)
-    note = Change(platform.now(), text, caller.id, caller.username, account_id=asset.account_id)
-    platform.store.audit.note(note)
+    remove_asset(acting(caller), asset, platform)
 
 
 def _with_parts(asset: Asset, platform: Platform) -> list[int]:
@@ -119,40 +132,6 @@ def _changed(asset: Asset, change: AssetChange) -> Asset:
     )
 
 
-def _told(asset: Asset, connection: Connection | None) -> Mapping[str, object]:
-    """Return what people may want to know of an asset, by its names."""
-    told = {
-        field.name.replace("_", " "): getattr(asset, field.name)
-        for field in fields(asset)
-        if field.name not in {"id", "attributes", "type"}
-    }
-    told["type"] = asset.type.display_name
-    if connection is not None:
-        told |= {"resolution": connection.sensor.step, "timezone": connection.sensor.timezone}
-    return told | dict(asset.attributes)
-
-
-def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
-    names = sorted(before.keys() | after.keys())
-    return [
-        f"{name} from {_spoken(before.get(name))} to {_spoken(after.get(name))}"
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
-
-
-def _spoken(value: object) -> str:
-    return "nothing" if value is None else str(value)
-
-
-def _note(caller: User, asset: Asset, text: str, platform: Platform) -> None:
-    platform.store.audit.note(
-        Change(
-            platform.now(),
-            text,
-            caller.id,
-            caller.username,
-            account_id=asset.account_id,
-            asset_id=asset.id,
-        )
-    )
+def _told(connection: Connection) -> dict[str, object]:
+    sensor = connection.sensor
+    return told_of(connection.asset) | {"resolution": sensor.step, "timezone": sensor.timezone}

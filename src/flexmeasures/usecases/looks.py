@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from flexmeasures.domain.accounts import ACCOUNT_ADMIN, Look, User
-from flexmeasures.domain.audit import Change
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized
+from flexmeasures.usecases.noting import acting, note_account
 from flexmeasures.usecases.ports.platform import Platform
 
 LONGEST_ADDRESS = 255
@@ -32,8 +32,7 @@ def change_look(caller: User, look: Look, platform: Platform) -> None:
     _check(look)
     platform.store.accounts.set_look(caller.account.id, look)
     text = f"Changed the look of account {caller.account.name}."
-    note = Change(platform.now(), text, caller.id, caller.username, account_id=caller.account.id)
-    platform.store.audit.note(note)
+    note_account(acting(caller), caller.account.id, text, platform)
 
 
 def _check(look: Look) -> None:

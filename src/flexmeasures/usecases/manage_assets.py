@@ -137,11 +137,6 @@ def change_asset(caller: User, known: Connection, change: AssetChange, platform:
     return platform.store.assets.connections([asset.id])[0]
 
 
-def delete_asset(known: Connection, platform: Platform) -> None:
-    """Remove an asset with its data."""
-    platform.store.assets.delete_asset(known.id)
-
-
 def _given_to(owner: User, asset: Asset, caller: User) -> Asset:
     """Return an asset under another owner.
 

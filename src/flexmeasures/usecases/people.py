@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flexmeasures.domain.accounts import ADMIN, Login, User
@@ -12,8 +11,10 @@ from flexmeasures.domain.audit import Change
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized
 from flexmeasures.usecases.accounts import Hash, NewUser, add_user
 from flexmeasures.usecases.manage_users import UserChange, change_user, known_user, reset_password
+from flexmeasures.usecases.noting import acting, note_user, note_user_change
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.removing import remove_user
 
 SHORTEST_PASSWORD = 8
 
@@ -74,7 +75,8 @@ def create(caller: User, new: NewUser, password: str, hashed: Hash, platform: Pl
         raise InvalidFields({"password": [f"A password has at least {SHORTEST_PASSWORD} characters."]})
     made = add_user(new, password or secrets.token_urlsafe(24), hashed, platform)
     roles = ", ".join(sorted(made.roles)) or "no roles"
-    _note(caller, made, f"Created user {made.username} in {made.account.name}, with {roles}.", platform)
+    text = f"Created user {made.username} in {made.account.name}, with {roles}."
+    note_user(acting(caller), made, text, platform)
     return made
 
 
@@ -91,10 +93,20 @@ def edit(caller: User, user: User, change: UserChange, logins: LoginStore, platf
     loses = change.role_ids is not None and ADMIN not in {roles.get(role) for role in change.role_ids}
     if change.active is False or (user.is_admin and loses):
         _check_free(caller, user, platform)
+    return change_noted(caller, user, change, logins, platform)
+
+
+def change_noted(
+    caller: User, user: User, change: UserChange, logins: LoginStore, platform: Platform
+) -> User:
+    """Change a user whom the caller may change, and note it.
+
+    Raises:
+        InvalidFields: a field has a value that it cannot have.
+        DuplicateEntity: another user has this email address or name.
+    """
     kept = change_user(user, change, logins, platform)
-    told = _differences(_told(user), _told(kept))
-    if told:
-        _note(caller, kept, f"Changed {'; '.join(told)}.", platform)
+    note_user_change(acting(caller), user, kept, platform)
     return kept
 
 
@@ -106,7 +118,7 @@ def renew_password(caller: User, user: User, logins: LoginStore, hashed: Hash, p
         UnknownEntity: the user is gone.
     """
     login = reset_password(caller, user, logins, hashed)
-    _note(caller, user, "Reset the password.", platform)
+    note_user(acting(caller), user, "Reset the password.", platform)
     return login
 
 
@@ -118,10 +130,7 @@ def remove(caller: User, user: User, platform: Platform) -> None:
     """
     check_admin(caller)
     _check_free(caller, user, platform)
-    platform.store.accounts.delete_user(user.id)
-    text = f"Deleted user {user.username} ({user.email})."
-    note = Change(platform.now(), text, caller.id, caller.username, account_id=user.account.id)
-    platform.store.audit.note(note)
+    remove_user(acting(caller), user, platform)
 
 
 def _check_free(caller: User, user: User, platform: Platform) -> None:
@@ -142,30 +151,3 @@ def _locked_in(caller: User, user: User, platform: Platform) -> str:
     if user.is_admin and not any(each.is_admin and each.active for each in others):
         return "This is the last active admin. Make somebody else admin first."
     return ""
-
-
-def _told(user: User) -> Mapping[str, str]:
-    return {
-        "email address": user.email,
-        "name": user.username,
-        "time zone": user.timezone,
-        "roles": ", ".join(sorted(user.roles)) or "none",
-        "activity": "active" if user.active else "locked",
-    }
-
-
-def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    return [f"{name} from {before[name]} to {after[name]}" for name in before if before[name] != after[name]]
-
-
-def _note(caller: User, user: User, text: str, platform: Platform) -> None:
-    platform.store.audit.note(
-        Change(
-            platform.now(),
-            text,
-            caller.id,
-            caller.username,
-            user_id=user.id,
-            account_id=user.account.id,
-        )
-    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flexmeasures.domain.accounts import Account
-from flexmeasures.domain.assets import WEATHER, Quantity, Sensor
+from flexmeasures.domain.accounts import Account, User
+from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.jobs import QUEUES
-from flexmeasures.usecases.accounts import missing_account_roles, user_with_email
+from flexmeasures.usecases.accounts import missing_account_roles
 from flexmeasures.usecases.jobs import Cleared, clear
+from flexmeasures.usecases.noting import Actor, note_account, note_asset
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.structure import asset_types
 
@@ -22,13 +23,23 @@ class Removed:
     number: int
 
 
-def delete_user(email: str, platform: Platform) -> None:
-    """Remove a user with the assets that it owns and their data.
+def remove_asset(actor: Actor, asset: Asset, platform: Platform) -> None:
+    """Remove an asset with its parts, sensors and all their data."""
+    platform.store.assets.delete_asset(asset.id)
+    note_account(actor, asset.account_id, f"Deleted asset {asset.id}, {asset.display_name}.", platform)
 
-    Raises:
-        UnknownEntity: nobody has this email address.
-    """
-    platform.store.accounts.delete_user(user_with_email(email, platform).id)
+
+def remove_sensor(actor: Actor, sensor: Sensor, platform: Platform) -> None:
+    """Remove a sensor with what is known of it."""
+    asset = platform.store.assets.asset(sensor.asset_id)
+    platform.store.assets.delete_sensor(sensor.id)
+    note_asset(actor, asset, f"Deleted sensor {sensor.id}, {sensor.name}.", platform)
+
+
+def remove_user(actor: Actor, user: User, platform: Platform) -> None:
+    """Remove a user with the assets that it owns and their data."""
+    platform.store.accounts.delete_user(user.id)
+    note_account(actor, user.account.id, f"Deleted user {user.username} ({user.email}).", platform)
 
 
 def delete_account(account: Account, platform: Platform) -> None:

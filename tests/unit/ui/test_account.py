@@ -80,3 +80,10 @@ def test_odd_looks_are_refused(enter: Enter) -> None:
         {"own": "y", "primary": "#fff000", "secondary": "#ff}body{"},
     ):
         assert send(client, "/account/look", form)[0] == 422, form
+
+
+def test_who_looks_after_an_account_sees_its_history(enter: Enter) -> None:
+    client = enter(ADMIN)
+    send(client, "/account/look", {"logo": "https://example.com/logo.svg"})
+    assert "Changed the look of account Waterland Energy." in client.get("/account").text
+    assert 'id="history-title"' not in enter(STRANGER).get("/account").text

@@ -39,6 +39,9 @@ class Audit:
     def about_user(self, user_id: int, limit: int = 100) -> list[Change]:
         return self._about(AuditLogRow.affected_user_id, user_id, limit)
 
+    def about_account(self, account_id: int, limit: int = 100) -> list[Change]:
+        return self._about(AuditLogRow.affected_account_id, account_id, limit)
+
     def about_sensor(self, sensor_id: int, limit: int = 100) -> list[Change]:
         return self._about(AuditLogRow.affected_sensor_id, sensor_id, limit)
 

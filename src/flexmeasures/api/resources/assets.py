@@ -11,7 +11,7 @@ from flexmeasures.api.resources.answers import answer, body, identity, in_transa
 from flexmeasures.api.resources.fields import NEEDED, read_asset
 from flexmeasures.domain.assets import Connection
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized
-from flexmeasures.usecases import manage_assets
+from flexmeasures.usecases import asset_care, manage_assets
 from flexmeasures.usecases.ports.platform import Platform
 
 
@@ -23,9 +23,10 @@ def add_asset_routes(blueprint: Blueprint, platform: Platform) -> None:
         return jsonify([write_asset(connection) for connection in found])
 
     def create() -> ResponseReturnValue:
-        if not known_caller().is_admin:
+        user = known_caller()
+        if not user.is_admin:
             raise NotAuthorized
-        return answer(write_asset(manage_assets.create_asset(read_asset(body(), NEEDED), platform)), 201)
+        return answer(write_asset(asset_care.create(user, read_asset(body(), NEEDED), platform)), 201)
 
     def show(asset_id: str) -> ResponseReturnValue:
         user = known_caller()
@@ -34,11 +35,12 @@ def add_asset_routes(blueprint: Blueprint, platform: Platform) -> None:
     def change(asset_id: str) -> ResponseReturnValue:
         user = known_caller()
         known = manage_assets.own_asset(user, identity(asset_id), platform)
-        return answer(write_asset(manage_assets.change_asset(user, known, read_asset(body()), platform)))
+        return answer(write_asset(asset_care.edit_connection(user, known, read_asset(body()), platform)))
 
     def delete(asset_id: str) -> ResponseReturnValue:
         user = known_caller()
-        manage_assets.delete_asset(manage_assets.own_asset(user, identity(asset_id), platform), platform)
+        known = manage_assets.own_asset(user, identity(asset_id), platform)
+        asset_care.remove(user, known.asset, platform)
         return "", 204
 
     for path, method, view in (

@@ -9,7 +9,7 @@ from flexmeasures.api.resources.answers import answer, body, identity, in_transa
 from flexmeasures.api.resources.fields import read_user
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.errors import InvalidFields
-from flexmeasures.usecases import manage_users
+from flexmeasures.usecases import manage_users, people
 from flexmeasures.usecases.ports.accounts import LoginStore
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.auth import hashed_here, send_new_password
@@ -35,13 +35,13 @@ def add_user_routes(blueprint: Blueprint, platform: Platform, logins: LoginStore
         found = manage_users.known_user(caller, identity(user_id), platform)
         wanted = read_user(body())
         manage_users.check_own_change(caller, found, wanted)
-        changed = manage_users.change_user(found, wanted, logins, platform)
+        changed = people.change_noted(caller, found, wanted, logins, platform)
         return answer(write_user(changed, platform.store.accounts.role_ids()))
 
     def reset(user_id: str) -> ResponseReturnValue:
         caller = known_caller()
         found = manage_users.known_user(caller, identity(user_id), platform)
-        send_new_password(manage_users.reset_password(caller, found, logins, hashed_here))
+        send_new_password(people.renew_password(caller, found, logins, hashed_here, platform))
         return answer({})
 
     blueprint.add_url_rule(

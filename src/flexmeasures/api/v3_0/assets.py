@@ -16,6 +16,7 @@ from flexmeasures.api.v3_0.sensors import read_object
 from flexmeasures.api.v3_0.subjects import asset_in_path
 from flexmeasures.domain.access import may_delete, may_read, may_update
 from flexmeasures.domain.assets import Asset, Documents, Sensor
+from flexmeasures.usecases import asset_care
 from flexmeasures.usecases.flex.order import check_kept
 from flexmeasures.usecases.inventory import assets
 from flexmeasures.usecases.inventory.assets import AssetWish
@@ -170,7 +171,7 @@ def change(call: Call) -> Answer:
 
 def remove(call: Call) -> Answer:
     """Remove an asset with its parts, sensors and data."""
-    call.platform.store.assets.delete_asset(asset_in_path(call, may_delete).id)
+    asset_care.remove(call.caller, asset_in_path(call, may_delete), call.platform)
     return NOTHING
 
 

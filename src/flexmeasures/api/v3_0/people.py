@@ -13,7 +13,8 @@ from flexmeasures.domain.access import may_see_account
 from flexmeasures.domain.accounts import ACCOUNT_ADMIN, Account, User
 from flexmeasures.domain.beliefs import Source
 from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
-from flexmeasures.usecases.manage_users import UserChange, change_user, check_own_change, reset_password
+from flexmeasures.usecases.manage_users import UserChange, check_own_change
+from flexmeasures.usecases.people import change_noted, renew_password
 from flexmeasures.web.auth import hashed_here, send_new_password
 from flexmeasures.web.errors import FORBIDDEN
 
@@ -92,14 +93,14 @@ def change_one(call: Call) -> Answer:
     )
     check_own_change(call.caller, user, change)
     _demand(change.role_ids is None or call.caller.is_admin)
-    return Answer.with_status(write_user(change_user(user, change, call.logins, call.platform)))
+    return Answer.with_status(write_user(change_noted(call.caller, user, change, call.logins, call.platform)))
 
 
 def reset(call: Call) -> Answer:
     """Give a user a password that nobody knows, and tell them by mail how to choose one."""
     user = _user(call)
     _demand(call.caller.is_admin)
-    send_new_password(reset_password(call.caller, user, call.logins, hashed_here))
+    send_new_password(renew_password(call.caller, user, call.logins, hashed_here, call.platform))
     return Answer.with_status({})
 
 

@@ -20,6 +20,8 @@ from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
 from flexmeasures.domain.timing import write_duration
 from flexmeasures.usecases.inventory import assets, sensors
 from flexmeasures.usecases.inventory.sensors import SensorChange
+from flexmeasures.usecases.noting import acting, note_sensor, note_sensor_change
+from flexmeasures.usecases.removing import remove_sensor
 from flexmeasures.web.errors import FORBIDDEN
 
 
@@ -117,7 +119,9 @@ def create(call: Call) -> Answer:
         raise Refused.fields("json", {"generic_asset_id": [text]}) from error
     if not may_update(call.caller, asset):
         raise NotAuthorized(FORBIDDEN)
-    return Answer(_written(sensors.create(asset, fields.change(), call.platform), call), 201)
+    made = sensors.create(asset, fields.change(), call.platform)
+    note_sensor(acting(call.caller), made, f"Created sensor {made.name}.", call.platform)
+    return Answer(_written(made, call), 201)
 
 
 def show(call: Call) -> Answer:
@@ -129,12 +133,14 @@ def change(call: Call) -> Answer:
     """Change a sensor."""
     sensor = sensor_to_fill(call)
     fields = call.json(SensorFields)
-    return Answer.with_status(_written(sensors.edit(sensor, fields.change(), call.platform), call))
+    changed = sensors.edit(sensor, fields.change(), call.platform)
+    note_sensor_change(acting(call.caller), sensor, changed, call.platform)
+    return Answer.with_status(_written(changed, call))
 
 
 def remove(call: Call) -> Answer:
     """Remove a sensor with its data."""
-    call.platform.store.assets.delete_sensor(sensor_to_delete(call).id)
+    remove_sensor(acting(call.caller), sensor_to_delete(call), call.platform)
     return NOTHING
 
 

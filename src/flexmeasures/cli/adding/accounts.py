@@ -17,6 +17,7 @@ from flexmeasures.usecases.accounts import (
     missing_account_roles,
     names_in,
 )
+from flexmeasures.usecases.noting import COMMAND_LINE, note_account, note_user
 
 
 @click.command()
@@ -29,6 +30,7 @@ def account(program: Program, name: str, roles: tuple[str, ...]) -> None:
     with platform.transaction():
         missing = missing_account_roles(names, platform)
         made = add_account(name, names, platform)
+        note_account(COMMAND_LINE, made.id, f"Created account {made.name}.", platform)
     for role in missing:
         click.echo(f"Adding account role {role} ...")
     click.echo(f"Account '{name}' successfully created with ID:{made.id}")
@@ -82,4 +84,5 @@ def user(program: Program, **options: Unpack[_UserOptions]) -> None:
     password = asking.password()
     with platform.transaction():
         made = add_user(new, password, program.hashed, platform)
+        note_user(COMMAND_LINE, made, f"Created user {made.username} in {made.account.name}.", platform)
     click.echo(f"Successfully created user {made.username} <{made.email}> with ID:{made.id}")

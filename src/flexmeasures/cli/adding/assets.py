@@ -11,6 +11,7 @@ from flexmeasures.cli.kinds import DURATION, JSON_OBJECT
 from flexmeasures.cli.program import Program
 from flexmeasures.domain.addresses import authority, write_connection
 from flexmeasures.domain.places import Place
+from flexmeasures.usecases.noting import COMMAND_LINE, note_asset, note_sensor
 from flexmeasures.usecases.registering.assets import (
     NewAsset,
     NewSensor,
@@ -91,6 +92,7 @@ def _add_with_sensor(program: Program, options: _AssetOptions) -> None:
     )
     with platform.transaction():
         made = add_connection(new, platform)
+        note_asset(COMMAND_LINE, made.asset, f"Created asset {made.asset.display_name}.", platform)
     known = program.settings.FLEXMEASURES_HOSTS_AND_AUTH_START
     host = authority(next(iter(known), "localhost"), known, datetime.now(UTC).date())
     click.echo(f"Successfully created asset with ID:{made.id}.")
@@ -117,6 +119,7 @@ def _add_without_sensors(program: Program, type_id: int, options: _AssetOptions)
     )
     with platform.transaction():
         made = add_asset(new, platform)
+        note_asset(COMMAND_LINE, made, f"Created asset {made.display_name}.", platform)
     click.echo(f"Successfully created asset with ID:{made.id}.")
     click.echo("You can now assign sensors to it.")
 
@@ -164,4 +167,5 @@ def sensor(program: Program, **options: Unpack[_SensorOptions]) -> None:
     )
     with platform.transaction():
         made = add_sensor(new, platform)
+        note_sensor(COMMAND_LINE, made, f"Created sensor {made.name}.", platform)
     click.echo(f"Successfully created sensor with ID:{made.id}")

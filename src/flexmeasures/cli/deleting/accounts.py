@@ -9,6 +9,7 @@ from flexmeasures.cli.program import Program
 from flexmeasures.cli.progress import working
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.usecases import accounts, removing
+from flexmeasures.usecases.noting import COMMAND_LINE, note_account
 
 
 @click.command()
@@ -30,6 +31,7 @@ def account(program: Program, account_id: int, *, force: bool) -> None:
     confirm(question, force=force)
     with working("Deleting"), platform.transaction():
         removing.delete_account(found, platform)
+        note_account(COMMAND_LINE, None, f"Deleted account {found.name}.", platform)
     click.echo(f"Account {found.name} has been deleted.")
 
 
@@ -59,5 +61,5 @@ def user(program: Program, email: str, *, force: bool) -> None:
         f"Delete user {found.username} <{found.email}>, including owned assets and their data?", force=force
     )
     with working("Deleting"), platform.transaction():
-        removing.delete_user(found.email, platform)
+        removing.remove_user(COMMAND_LINE, found, platform)
     click.echo(f"User {found.username} <{found.email}> has been deleted.")

@@ -8,6 +8,7 @@ from flexmeasures.cli.asking import confirm
 from flexmeasures.cli.program import Program
 from flexmeasures.cli.progress import working
 from flexmeasures.usecases import removing
+from flexmeasures.usecases.noting import COMMAND_LINE
 
 
 @click.command()
@@ -22,7 +23,7 @@ def asset(program: Program, asset_id: int, *, force: bool) -> None:
         sensors = platform.store.assets.sensors([asset_id])
     confirm(f"Delete asset '{found.name}' with {len(sensors)} sensor(s) and all their data?", force=force)
     with working("Deleting"), platform.transaction():
-        platform.store.assets.delete_asset(asset_id)
+        removing.remove_asset(COMMAND_LINE, found, platform)
     click.echo(f"Asset {found.name} has been deleted.")
 
 
@@ -41,8 +42,8 @@ def sensor(program: Program, sensor_ids: tuple[int, ...], *, force: bool) -> Non
     names = ", ".join(f"{one.id} ({one.name})" for one in found)
     confirm(f"Really delete sensor {names}, along with {count} beliefs?", force=force)
     with working("Deleting"), platform.transaction():
-        for sensor_id in sensor_ids:
-            platform.store.assets.delete_sensor(sensor_id)
+        for one in found:
+            removing.remove_sensor(COMMAND_LINE, one, platform)
     click.echo(f"Sensor {names} has been deleted.")
 
 

@@ -26,6 +26,10 @@ class MemoryAudit:
         """Return the changes of a user, newest first."""
         return [change for change in self._newest() if change.user_id == user_id][:limit]
 
+    def about_account(self, account_id: int, limit: int = 100) -> list[Change]:
+        """Return the changes of an account, its users and its assets, newest first."""
+        return [change for change in self._newest() if change.account_id == account_id][:limit]
+
     def about_sensor(self, sensor_id: int, limit: int = 100) -> list[Change]:
         """Return the changes of a sensor, newest first."""
         return [change for change in self._newest() if change.sensor_id == sensor_id][:limit]

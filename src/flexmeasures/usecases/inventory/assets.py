@@ -9,6 +9,7 @@ from flexmeasures.domain.access import may_found, may_read, may_see_account, may
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, Documents
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized, UnknownEntity
+from flexmeasures.usecases.noting import acting, note_asset, note_asset_change
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.registering.checks import in_words
 from flexmeasures.usecases.structure import asset_types
@@ -57,6 +58,9 @@ def create(caller: User, wish: AssetWish, platform: Platform) -> Asset:
     told = {**wish.fields, "account_id": account_id}
     kept = platform.store.assets.add_asset(replace(made, **told))  # type: ignore[arg-type]  # read by its schema
     _keep(kept, wish, platform)
+    note_asset(
+        acting(caller), kept, f"Created asset {kept.display_name} ({kept.type.display_name}).", platform
+    )
     return kept
 
 
@@ -82,6 +86,10 @@ def edit(caller: User, asset: Asset, wish: AssetWish, platform: Platform) -> Ass
     changed = replace(asset, type=kind, **wish.fields)  # type: ignore[arg-type]  # read by its schema
     kept = platform.store.assets.update_asset(changed)
     _keep(kept, wish, platform)
+    note_asset_change(acting(caller), asset, kept, platform)
+    if wish.documents:
+        names = ", ".join(name.replace("_", " ") for name in sorted(wish.documents))
+        note_asset(acting(caller), kept, f"Told {names}.", platform)
     return kept
 
 

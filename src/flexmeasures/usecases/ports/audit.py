@@ -19,5 +19,8 @@ class AuditStore(Protocol):
     def about_user(self, user_id: int, limit: int = 100) -> list[Change]:
         """Return the changes of a user, newest first."""
 
+    def about_account(self, account_id: int, limit: int = 100) -> list[Change]:
+        """Return the changes of an account, its users and its assets, newest first."""
+
     def about_sensor(self, sensor_id: int, limit: int = 100) -> list[Change]:
         """Return the changes of a sensor, newest first."""

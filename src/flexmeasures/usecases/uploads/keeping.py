@@ -10,12 +10,12 @@ import numpy as np
 from flexmeasures.domain.access import may_update
 from flexmeasures.domain.accounts import ANONYMOUS, User
 from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
-from flexmeasures.domain.audit import Change
 from flexmeasures.domain.beliefs import BeliefBlock
 from flexmeasures.domain.errors import NotAuthorized
 from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import instant
 from flexmeasures.usecases.forecasts import queue_forecasts
+from flexmeasures.usecases.noting import acting, note_sensor
 from flexmeasures.usecases.overview import visible_assets
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -89,7 +89,7 @@ def keep(
         NotAuthorized: it is somebody else's.
         ConflictingBelief: other values are known that were recorded at the same times.
     """
-    sensor, asset = writable_sensor(caller, sensor_id, platform)
+    sensor, _ = writable_sensor(caller, sensor_id, platform)
     now, grid = platform.now(), series.grid
     source = platform.store.sources.of_user(caller)
     ends = grid.starts() + np.timedelta64(grid.step)
@@ -101,7 +101,7 @@ def keep(
         jobs = queue_forecasts(sensor, grid.start, grid.end, grid.step, platform)
     span = f"{grid.start:%Y-%m-%d %H:%M} to {grid.end:%Y-%m-%d %H:%M} UTC"
     text = f"Uploaded {written.new} values from {origin}, {span}."
-    _note(caller, sensor, asset, text, platform)
+    note_sensor(acting(caller), sensor, text, platform)
     undoable = at_once and not platform.rules.allow_overwrite
     return Upload(
         sensor_id=sensor.id,
@@ -122,26 +122,12 @@ def take_back(caller: User, upload: Upload, platform: Platform) -> int:
         UnknownEntity: there is no such sensor any more.
         NotAuthorized: the upload is somebody else's, or cannot be told from what others recorded.
     """
-    sensor, asset = writable_sensor(caller, upload.sensor_id, platform)
+    sensor, _ = writable_sensor(caller, upload.sensor_id, platform)
     own = platform.store.sources.of_user(caller)
     if upload.recorded is None or (own.id != upload.source_id and not caller.is_admin):
         raise NotAuthorized("This upload cannot be taken back.")
     gone = platform.store.beliefs.withdraw(
         sensor.id, upload.source_id, upload.recorded, upload.start, upload.end
     )
-    _note(caller, sensor, asset, f"Took back {gone} uploaded values.", platform)
+    note_sensor(acting(caller), sensor, f"Took back {gone} uploaded values.", platform)
     return gone
-
-
-def _note(caller: User, sensor: Sensor, asset: Asset, text: str, platform: Platform) -> None:
-    platform.store.audit.note(
-        Change(
-            platform.now(),
-            text,
-            caller.id,
-            caller.username,
-            account_id=asset.account_id,
-            asset_id=asset.id,
-            sensor_id=sensor.id,
-        )
-    )

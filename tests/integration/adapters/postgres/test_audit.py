@@ -25,6 +25,7 @@ def test_changes_are_told_newest_first_by_what_they_are_about(any_store: Store) 
     assert any_store.audit.about_asset(asset.id, limit=1) == [second]
     assert any_store.audit.about_user(owner.id) == [about_user]
     assert any_store.audit.about_sensor(sensor.id) == [about_sensor]
+    assert any_store.audit.about_account(owner.account.id) == [about_user]
     assert any_store.audit.about_asset(asset.id + 1) == []
 
 
