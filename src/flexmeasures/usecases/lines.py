@@ -18,6 +18,9 @@ from flexmeasures.usecases.bucketing import bucket
 INSTANTANEOUS_STEP = timedelta(minutes=15)
 """Values without a length are shown in steps of this one."""
 
+MADE = frozenset({SourceType.FORECASTER, SourceType.SCHEDULER})
+"""Sources of these types measure nothing, whenever they tell."""
+
 _NO_TIMES: Instants = np.empty(0, "datetime64[us]")
 _NO_VALUES: Array = np.empty(0)
 
@@ -129,10 +132,11 @@ def _prices(known: Known) -> Parts:
 
 def _others(known: Known) -> Parts:
     """Sort anything else: measurements, forecasts for each author, schedules."""
-    made = (SourceType.FORECASTER, SourceType.SCHEDULER)
-    measured = [block for block in known.measured if known.source(block).type not in made]
-    schedules = [block for block in known.ahead if known.source(block).type == SourceType.SCHEDULER]
-    forecasts = [block for block in known.ahead if known.source(block).type != SourceType.SCHEDULER]
+    measured = [block for block in known.measured if known.source(block).type not in MADE]
+    schedules: list[Beliefs] = []
+    forecasts: list[Beliefs] = []
+    for block in known.ahead:
+        (schedules if known.source(block).type == SourceType.SCHEDULER else forecasts).append(block)
     return [
         (Role.MEASURED, "Measured", measured),
         *_by_author(known, forecasts),
@@ -142,6 +146,8 @@ def _others(known: Known) -> Parts:
 
 def _by_author(known: Known, forecasts: list[Beliefs]) -> Parts:
     """Sort forecasts by who made them: of one author's models, the most recent forecast counts."""
+    if len(forecasts) == 1:
+        return [(Role.FORECAST, "Forecast", forecasts)]
     authors: dict[str, list[Beliefs]] = {}
     for block in forecasts:
         authors.setdefault(known.source(block).name, []).append(block)
