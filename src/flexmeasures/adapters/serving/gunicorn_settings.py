@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,3 +31,9 @@ def on_starting(server: Arbiter) -> None:
     logging.getLogger("gunicorn.error").propagate = False
     stop_with_parent()
     server.log.debug("Started by a supervisor.")
+
+
+def when_ready(_: Arbiter) -> None:
+    """Leave what is loaded out of the search for garbage: a page is faster, and workers go on sharing it."""
+    gc.collect()
+    gc.freeze()
