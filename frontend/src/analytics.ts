@@ -1,9 +1,10 @@
 // Analytics: the chart of what is chosen, and the metrics that follow its window.
 
-import { one } from './page';
 import { start } from './followed';
+import { one } from './page';
+import { iso } from './time';
 
-start('Analytics');
+const { frame } = start('Analytics');
 
 // The window goes with the choice.
 one<HTMLFormElement>('.filters').addEventListener('submit', (event) => {
@@ -14,4 +15,13 @@ one<HTMLFormElement>('.filters').addEventListener('submit', (event) => {
     const field = form.querySelector<HTMLInputElement>(`[name="${name}"]`) ?? form.appendChild(document.createElement('input'));
     Object.assign(field, { type: 'hidden', name, value });
   }
+});
+
+// And with the file of a plot.
+for (const file of document.querySelectorAll<HTMLAnchorElement>('[data-panel-file]')) file.addEventListener('click', () => {
+  const query = new URLSearchParams(location.search);
+  query.set('start', iso(Math.round(frame.window[0]), frame.zone));
+  query.set('end', iso(Math.round(frame.window[1]), frame.zone));
+  query.set('panel', file.closest<HTMLElement>('.panel')!.dataset.panel!);
+  file.href = `${file.pathname}?${query}`;
 });

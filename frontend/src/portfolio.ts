@@ -2,7 +2,7 @@
 
 import { start } from './followed';
 
-const frame = start('Portfolio');
+const { frame } = start('Portfolio');
 const sides = [...document.querySelectorAll<HTMLElement>('[data-side]')];
 
 function mark(chosen: string): void {

@@ -72,7 +72,7 @@ export class Reader {
   /** Return the values of a window; null if they are the same as when last asked for. */
   async read(start: number, end: number, width: number, again = false): Promise<ChartData | null> {
     const query = new URLSearchParams({ start: at(start), end: at(end), width: String(Math.round(width)) });
-    for (const name of ['known', 'horizon', 'compare', 'side', 'group', 'market', 'weather', 'source', 'traces']) {
+    for (const name of ['known', 'horizon', 'compare', 'side', 'group', 'market', 'weather', 'source', 'traces', 'type', 'stack']) {
       const value = new URLSearchParams(location.search).get(name);
       if (value) query.set(name, value);
     }

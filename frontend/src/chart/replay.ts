@@ -12,6 +12,8 @@ interface Replay { start: number; step: number; size: number; panels: ReplayPane
 
 const TICK = 120;
 const WHOLE = 20_000;
+/** What of the address says whose values are replayed. */
+const CHOICES = ['horizon', 'group', 'market', 'weather', 'source'];
 
 /** The slider below the choices of a chart. */
 export class Replayer {
@@ -72,8 +74,7 @@ export class Replayer {
   private async load(): Promise<void> {
     const [start, end] = this.frame.window;
     const query = new URLSearchParams({ start: iso(Math.floor(start), 'UTC'), end: iso(Math.ceil(end), 'UTC') });
-    const horizon = new URLSearchParams(location.search).get('horizon');
-    if (horizon) query.set('horizon', horizon);
+    for (const [name, value] of new URLSearchParams(location.search)) if (CHOICES.includes(name) && value) query.set(name, value);
     const answer = await fetch(`${this.chart.dataset.replay}?${query}`, { cache: 'no-cache' });
     if (!answer.ok) {
       this.slider.disabled = true;

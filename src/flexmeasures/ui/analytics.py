@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
-import orjson
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized
-from flexmeasures.ui import words
-from flexmeasures.ui.analysis_files import write_metrics, write_values
-from flexmeasures.ui.asked import HORIZONS, PERIODS, comparison, horizon, known, span
-from flexmeasures.ui.columns import short
+from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
+from flexmeasures.ui.analysis_asked import TRACES, chosen_of, window_of
+from flexmeasures.ui.analysis_columns import write_analysis, write_analysis_replay
+from flexmeasures.ui.analysis_files import sources_behind, write_metrics, write_values
+from flexmeasures.ui.asked import HORIZONS, PERIODS, pixels
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.roles import may_see_portfolio
-from flexmeasures.usecases.analysis_choices import Choices, choices
-from flexmeasures.usecases.analytics import Analysis, Chosen, Quantified, Trace, analyse
-from flexmeasures.usecases.chart_bands import MEANING
-from flexmeasures.usecases.charting import AHEAD, ChartQuery
+from flexmeasures.usecases.analysis import Analysis
+from flexmeasures.usecases.analysis_choices import Choices, choices, members_of
+from flexmeasures.usecases.analysis_power import TRACES_AT_MOST
+from flexmeasures.usecases.analysis_replay import MEMBERS_AT_MOST, replay_analysis
+from flexmeasures.usecases.analytics import Chosen, analyse
 from flexmeasures.usecases.overview import visible_connections
 
-USUAL = timedelta(hours=24)
-LONGEST = timedelta(days=3 * 366)
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What can be chosen, what is, and what comes of it."""
+
+    choices: Choices
+    chosen: Chosen
+    members: int
+    analysis: Analysis
 
 
 def add_analytics(blueprint: Blueprint, face: Face) -> None:
-    """Add the analytics page, its metrics and its values."""
-    platform = face.platform
+    """Add the analytics page, its metrics, its values and its files."""
+    _add_pages(blueprint, face)
+    _add_values(blueprint, face)
 
-    def found() -> tuple[Choices, Chosen, Analysis]:
-        _check()
-        with platform.transaction():
-            mine = visible_connections(person(), platform)
-            offered = choices(mine, platform)
-            chosen = _chosen(offered)
-            return (
-                offered,
-                chosen,
-                analyse(person(), mine, chosen, _query(platform.now(), face.zone), platform),
-            )
 
+def _add_pages(blueprint: Blueprint, face: Face) -> None:
     def content() -> dict[str, object]:
-        offered, chosen, analysis = found()
+        found = _find(face)
         return {
-            "choices": offered,
-            "chosen": chosen,
-            "analysis": analysis,
+            "choices": found.choices,
+            "chosen": found.chosen,
+            "analysis": found.analysis,
+            "members": found.members,
+            "replayed": found.members <= MEMBERS_AT_MOST,
             "horizons": HORIZONS,
             "periods": PERIODS,
+            "traces": TRACES,
+            "most_traces": TRACES_AT_MOST,
             "hide_nan": face.settings.FLEXMEASURES_HIDE_NAN_IN_UI,
         }
 
@@ -61,22 +63,57 @@ def add_analytics(blueprint: Blueprint, face: Face) -> None:
     @blueprint.get("/analytics/metrics")
     def analytics_metrics() -> ResponseReturnValue:
         """Show what follows the window."""
-        return render_template("parts/metrics.html", **content())
+        return render_template("parts/analysis_following.html", **content())
+
+
+def _add_values(blueprint: Blueprint, face: Face) -> None:
+    platform = face.platform
 
     @blueprint.get("/analytics/values")
     def analytics_values() -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
-        return Response(_write(found()[2]), mimetype="application/json")
+        return Response(write_analysis(_find(face).analysis, pixels()), mimetype="application/json")
+
+    @blueprint.get("/analytics/replay")
+    def analytics_replay() -> ResponseReturnValue:
+        """Answer how the values of a window became known."""
+        _check()
+        with platform.transaction():
+            mine = visible_connections(person(), platform)
+            chosen = chosen_of(choices(mine, platform))
+            query = window_of(platform.now(), face.zone)
+            found = replay_analysis(person(), mine, chosen, query, platform)
+        return Response(write_analysis_replay(found), mimetype="application/json")
 
     @blueprint.get("/analytics/values.csv")
     def analytics_file() -> ResponseReturnValue:
-        """Answer the values of a window for spreadsheets."""
-        return _file(write_values(found()[2], face.zone), "values.csv")
+        """Answer the values of a window for spreadsheets, of all plots or of one."""
+        analysis = _find(face).analysis
+        panel = request.args.get("panel")
+        one = analysis.quantity(panel) if panel else None
+        if panel and one is None:
+            raise UnknownEntity(f"There is no plot {panel!r} here.")
+        quantities = [one] if one else list(analysis.quantities)
+        with platform.transaction():
+            by = platform.store.sources.named(sources_behind(quantities))
+        return _file(write_values(analysis, quantities, face.zone, by), f"{panel or 'values'}.csv")
 
     @blueprint.get("/analytics/metrics.csv")
     def metrics_file() -> ResponseReturnValue:
         """Answer the metrics of a window for spreadsheets."""
-        return _file(write_metrics(found()[2]), "metrics.csv")
+        return _file(write_metrics(_find(face).analysis), "metrics.csv")
+
+
+def _find(face: Face) -> _Found:
+    """Find what is asked for."""
+    _check()
+    platform = face.platform
+    with platform.transaction():
+        mine = visible_connections(person(), platform)
+        offered = choices(mine, platform)
+        chosen = chosen_of(offered)
+        found = analyse(person(), mine, chosen, window_of(platform.now(), face.zone), platform)
+    return _Found(offered, chosen, len(members_of(mine, chosen.group)), found)
 
 
 def _file(text: str, name: str) -> Response:
@@ -88,65 +125,3 @@ def _file(text: str, name: str) -> Response:
 def _check() -> None:
     if not may_see_portfolio(person()):
         raise NotAuthorized("Analytics need the role admin, or one in the market such as Prosumer.")
-
-
-def _chosen(offered: Choices) -> Chosen:
-    """Read what is chosen; the first market and weather count where nothing is."""
-    market = request.args.get("market") or (offered.markets[0].key if offered.markets else "")
-    weather = request.args.get("weather") or (offered.weather[0].key if offered.weather else "")
-    given = request.args
-    return Chosen(
-        given.get("group", ""), market, weather, given.get("traces") == "power", given.get("source", "")
-    )
-
-
-def _query(now: datetime, zone: str) -> ChartQuery:
-    """Read window, horizon and comparison.
-
-    Raises:
-        InvalidPeriod: a time, duration or period is none, or the window is empty or too long.
-        InvalidTimezone: a time lacks its offset.
-    """
-    start, end = span(now - USUAL, now + USUAL)
-    if not timedelta(0) < end - start <= LONGEST:
-        raise InvalidPeriod(f"There are no analytics of {start.isoformat()} until {end.isoformat()}.")
-    return ChartQuery(start, end, known=known(), horizon=horizon() or AHEAD, compare=comparison(zone))
-
-
-def _write(analysis: Analysis) -> bytes:
-    grid = analysis.grid
-    panels = [_panel(each, analysis) for each in analysis.quantities]
-    return orjson.dumps(
-        {"start": words.epoch(grid.start), "end": words.epoch(grid.end), "last": None, "panels": panels}
-    )
-
-
-def _panel(quantity: Quantified, analysis: Analysis) -> dict[str, object]:
-    grid = analysis.grid
-    positive = f"{quantity.name.casefold()} positive · " if quantity.key == "power" else ""
-    own = sum(trace.role == "measured" for trace in quantity.traces) > 1
-    return {
-        "key": quantity.key,
-        "title": quantity.name,
-        "unit": quantity.unit,
-        "note": f"{positive}{words.resolution(grid.step)}",
-        "start": words.epoch(grid.start),
-        "step": grid.step.total_seconds(),
-        "size": grid.size,
-        "bucketed": False,
-        "series": [
-            {
-                "key": f"{trace.role}:{trace.name}",
-                "role": trace.role,
-                "name": trace.name,
-                "values": short(trace.values),
-                **_band(trace),
-                **({"colour": f"trace{number % 8 + 1}"} if own and trace.role == "measured" else {}),
-            }
-            for number, trace in enumerate(quantity.traces)
-        ],
-    }
-
-
-def _band(trace: Trace) -> dict[str, object]:
-    return {"low": short(trace.low), "high": short(trace.high), "band": MEANING} if trace.low.size else {}

@@ -19,6 +19,9 @@ HORIZONS = (
 )
 """How long before its end an event was forecast at least, with a name for each."""
 
+WIDEST = 4000
+"""Pixels; no screen asks for more."""
+
 PERIODS = (("", "Nothing"), *((period.value, period.words) for period in Period))
 """With what a window can be compared."""
 
@@ -39,6 +42,11 @@ def span(start: datetime, end: datetime) -> tuple[datetime, datetime]:
         parse_datetime(given["start"]) if given.get("start") else start,
         parse_datetime(given["end"]) if given.get("end") else end,
     )
+
+
+def pixels() -> int:
+    """Return how wide a chart is shown."""
+    return min(max(request.args.get("width", 1000, int), 10), WIDEST)
 
 
 def known() -> datetime | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset
-from flexmeasures.ui.asked import HORIZONS, PERIODS, comparison, horizon, known, span
+from flexmeasures.ui.asked import HORIZONS, PERIODS, WIDEST, comparison, horizon, known, pixels, span
 from flexmeasures.ui.columns import write_chart, write_replay
 from flexmeasures.ui.explanation import explanation_of
 from flexmeasures.ui.face import Face
@@ -17,9 +17,6 @@ from flexmeasures.ui.spreadsheet import write_csv
 from flexmeasures.usecases.charting import AHEAD, ChartQuery, chart, readable_asset, subjects
 from flexmeasures.usecases.overview import states_of
 from flexmeasures.usecases.replay import replay
-
-WIDEST = 4000
-"""Pixels; no screen asks for more."""
 
 USUAL = timedelta(hours=24)
 """Before and after now."""
@@ -56,7 +53,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     def asset_values(asset_id: int) -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         with platform.transaction():
-            query = _query(platform.now(), _pixels(), face.zone)
+            query = _query(platform.now(), pixels(), face.zone)
             found = chart(person(), asset_id, query, platform)
         return Response(write_chart(found), mimetype="application/json")
 
@@ -87,11 +84,7 @@ def _zone(asset: Asset, usual: str) -> str:
     return zone if isinstance(zone, str) else usual
 
 
-def _pixels() -> int:
-    return min(max(request.args.get("width", 1000, int), 10), WIDEST)
-
-
-def _query(now: datetime, pixels: int, zone: str) -> ChartQuery:
+def _query(now: datetime, width: int, zone: str) -> ChartQuery:
     """Read what is asked for.
 
     Raises:
@@ -99,4 +92,4 @@ def _query(now: datetime, pixels: int, zone: str) -> ChartQuery:
         InvalidTimezone: a time lacks its offset.
     """
     start, end = span(now - USUAL, now + USUAL)
-    return ChartQuery(start, end, pixels, known(), horizon() or AHEAD, comparison(zone))
+    return ChartQuery(start, end, width, known(), horizon() or AHEAD, comparison(zone))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flexmeasures.domain.assets import Connection
+from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.usecases.ports.platform import Platform
 
 ALL = "all"
@@ -57,3 +58,24 @@ def choices(mine: Sequence[Connection], platform: Platform) -> Choices:
     ]
     weather = [Choice(str(each.sensor.id), str(each.sensor.quantity)) for each in store.weather_sensors()]
     return Choices(tuple(groups), tuple(markets), tuple(weather))
+
+
+def members_of(found: Sequence[Connection], group: str) -> Sequence[Connection]:
+    """Return the assets of a group: all where its key is empty.
+
+    Raises:
+        UnknownEntity: there is no such group, or no such asset among these.
+    """
+    kind, _, key = (group or ALL).partition(":")
+    if kind == RENEWABLES:
+        return [each for each in found if each.asset.type.name in RENEWABLE_TYPES]
+    if kind == "type":
+        return [each for each in found if each.asset.type.name == key]
+    if kind == "asset":
+        one = [each for each in found if str(each.id) == key]
+        if not one:
+            raise UnknownEntity(f"There is no asset {key} with power among yours.")
+        return one
+    if kind != ALL:
+        raise UnknownEntity(f"There is no group {group!r}.")
+    return found

@@ -40,16 +40,26 @@ class Extras:
     comparison: Comparison | None
     own: TimeGrid
 
-    def band(self, sensor_id: int, step: timedelta, grid: TimeGrid) -> tuple[Array, Array]:
-        """Return the (T,) ends of the band around the forecasts of a sensor; empty if there is none."""
+    def band(self, sensor_id: int, step: timedelta, grid: TimeGrid, values: Array) -> tuple[Array, Array]:
+        """Return the (T,) ends of the band around forecasts of a sensor; empty if there is none.
+
+        Args:
+            sensor_id: Of the sensor.
+            step: Length of its events.
+            grid: T steps.
+            values: (T,) the forecasts: only those that are the medians of the band have its ends.
+        """
         found = self.bands.get(sensor_id)
-        if found is None or np.isnan(found.lower).all():
+        if found is None:
             return np.empty(0), np.empty(0)
-        low, high = (
-            on_steps(Beliefs(found.event_start, found.belief_time, values, found.source_id), step, grid)
-            for values in (found.lower, found.upper)
+        low, median, high = (
+            on_steps(Beliefs(found.event_start, found.belief_time, level, found.source_id), step, grid)
+            for level in (found.lower, found.median, found.upper)
         )
-        return low, high
+        own = np.isclose(values, median)
+        if np.isnan(low[own]).all():
+            return np.empty(0), np.empty(0)
+        return np.where(own, low, np.nan), np.where(own, high, np.nan)
 
     def before(self, grid: TimeGrid, measure: Callable[[Mapping[int, Known], TimeGrid], Array]) -> Array:
         """Return the (T,) values of the earlier period beside those of a grid; empty without comparison.

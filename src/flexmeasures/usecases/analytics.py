@@ -1,4 +1,4 @@
-"""Power, price and weather of one asset or many together, and how good their forecasts were.
+"""Power, price, weather and money of one asset or many together, and how good their forecasts were.
 
 Shapes: T steps.
 """
@@ -6,120 +6,114 @@ Shapes: T steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from flexmeasures.domain.access import may_read
 from flexmeasures.domain.accounts import User
-from flexmeasures.domain.assets import WEATHER, Asset, Connection, Sensor
+from flexmeasures.domain.assets import WEATHER, Connection, Sensor
 from flexmeasures.domain.beliefs import most_recent
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.usecases.aligning import on_steps, stacked
-from flexmeasures.usecases.analysis_choices import ALL, RENEWABLE_TYPES, RENEWABLES
+from flexmeasures.usecases.aligning import on_steps
+from flexmeasures.usecases.analysis import Analysis, Quantified, Told, Trace
+from flexmeasures.usecases.analysis_choices import members_of
 from flexmeasures.usecases.analysis_extras import Extras, extras
+from flexmeasures.usecases.analysis_money import money_of
+from flexmeasures.usecases.analysis_power import Members, measured_total, total_power
 from flexmeasures.usecases.charting import ChartQuery, known_of
-from flexmeasures.usecases.forecast_metrics import Metrics, measure
+from flexmeasures.usecases.forecast_metrics import measure
 from flexmeasures.usecases.holdings import steps_of
 from flexmeasures.usecases.lines import Known, Role, parts_of
 from flexmeasures.usecases.ports.platform import Platform
 
-TRACES_AT_MOST = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen: keys, empty for the first of each; the source of prices and weather, empty for any."""
+    """What was chosen: keys, empty for the first of each.
+
+    Attributes:
+        group: Asset, type of assets, renewables or all.
+        market: Sensor of prices.
+        weather: Sensor of weather.
+        traces: ``power`` or ``schedules`` where each asset gets a line of its own.
+        source: Of prices and weather, by name; empty for any.
+    """
 
     group: str = ""
     market: str = ""
     weather: str = ""
-    traces: bool = False
+    traces: str = ""
     source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """A line: what it stands for, its name, and its (T,) values, NaN where nothing is known.
+class Subjects:
+    """Whose values an analysis shows.
 
     Attributes:
-        low: (T,) lower end of a band around the values; empty where there is none.
-        high: (T,) upper end of it.
+        connections: Assets whose power is put together.
+        others: Sensors of price and weather by ``price`` and ``weather``.
     """
 
-    role: Role
-    name: str
-    values: Array
-    low: Array = field(default_factory=lambda: np.empty(0))
-    high: Array = field(default_factory=lambda: np.empty(0))
+    connections: Sequence[Connection]
+    others: Mapping[str, Sensor]
 
+    @property
+    def sensors(self) -> list[Sensor]:
+        """All sensors."""
+        return [each.sensor for each in self.connections] + list(self.others.values())
 
-@dataclass(frozen=True, slots=True)
-class Quantified:
-    """One quantity over T steps.
+    @property
+    def sign(self) -> float:
+        """-1 where production is shown positive, as all assets produce only."""
+        pure = bool(self.connections) and all(each.asset.is_pure_producer for each in self.connections)
+        return -1.0 if pure else 1.0
 
-    Attributes:
-        key: ``power``, ``price`` or ``weather``.
-        name: For people.
-        unit: Of the values.
-        traces: Measured, forecast, scheduled.
-        metrics: Of the forecast; of power they are of the energy of each step, in MWh.
-    """
-
-    key: str
-    name: str
-    unit: str
-    traces: tuple[Trace, ...]
-    metrics: Metrics
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """Power, price and weather over T steps, and the names of the sources of price and weather."""
-
-    grid: TimeGrid
-    quantities: tuple[Quantified, ...]
-    sources: tuple[str, ...] = ()
+    def members(self, known: Mapping[int, Known]) -> Members:
+        """Return the assets with what is known of their power."""
+        return Members([(each.asset, known[each.sensor.id]) for each in self.connections], self.sign)
 
 
 def analyse(
     user: User, mine: Sequence[Connection], chosen: Chosen, query: ChartQuery, platform: Platform
 ) -> Analysis:
-    """Return power, price and weather of what was chosen.
+    """Return power, price, weather and money of what was chosen.
 
     Raises:
         UnknownEntity: the user can see no such group, market or sensor.
     """
     grid = steps_of(query.start, query.end)
-    connections = _members(mine, chosen.group or ALL)
-    others = {
-        key: _sensor(user, text, platform)
-        for key, text in (("price", chosen.market), ("weather", chosen.weather))
-    }
-    sensors = [each.sensor for each in connections] + [each for each in others.values() if each]
-    known = known_of(sensors, query, platform)
-    singles = {key: known[each.id] for key, each in others.items() if each}
+    shown = subjects_of(user, mine, chosen, platform)
+    known = known_of(shown.sensors, query, platform)
+    singles = {key: known[each.id] for key, each in shown.others.items()}
     names = {each.source(block).name for each in singles.values() for block in (*each.measured, *each.ahead)}
-    singles = {key: _from(each, chosen.source) for key, each in singles.items()}
-    banded = [
-        *singles.values(),
-        *(known[each.sensor.id] for each in connections[:1] if len(connections) == 1),
-    ]
-    around = extras(sensors, banded, query, grid, platform)
-    sign = -1.0 if connections and all(each.asset.is_pure_producer for each in connections) else 1.0
-    power = _power([(each.asset, known[each.sensor.id]) for each in connections], grid, sign, chosen)
-    rest = [_single(key, each, grid) for key, each in singles.items()]
-    quantities = [_with_power_extras(power, connections, sign, grid, around)]
-    quantities += [
-        _with_extras(found, singles[found.key].sensor, chosen.source, grid, around) for found in rest
-    ]
-    return Analysis(grid, tuple(quantities), tuple(sorted(names)))
+    singles = {key: from_source(each, chosen.source) for key, each in singles.items()}
+    alone = [known[each.sensor.id] for each in shown.connections[:1] if len(shown.connections) == 1]
+    around = extras(shown.sensors, [*singles.values(), *alone], query, grid, platform)
+    total = total_power(shown.members(known), grid, chosen.traces, platform)
+    quantities = [_with_power_extras(total.quantity, shown, grid, around)]
+    for key, each in singles.items():
+        found = _single(key, each, grid)
+        quantities.append(_with_extras(found, each.sensor, chosen.source, grid, around))
+    money = money_of(total, singles["price"], grid) if "price" in singles else None
+    return Analysis(grid, (*quantities, *([money] if money else [])), tuple(sorted(names)))
 
 
-def _from(known: Known, source: str) -> Known:
+def subjects_of(user: User, mine: Sequence[Connection], chosen: Chosen, platform: Platform) -> Subjects:
+    """Return whose values were chosen.
+
+    Raises:
+        UnknownEntity: the user can see no such group, market or sensor.
+    """
+    asked = {"price": chosen.market, "weather": chosen.weather}
+    found = {key: _sensor(user, text, platform) for key, text in asked.items() if text}
+    return Subjects(members_of(mine, chosen.group), found)
+
+
+def from_source(known: Known, source: str) -> Known:
     """Keep what a source of this name said; an empty name means anyone."""
     if not source:
         return known
@@ -130,21 +124,15 @@ def _from(known: Known, source: str) -> Known:
     return replace(known, measured=measured, ahead=ahead)
 
 
-def _with_power_extras(
-    power: Quantified, connections: Sequence[Connection], sign: float, grid: TimeGrid, around: Extras
-) -> Quantified:
+def _with_power_extras(power: Quantified, shown: Subjects, grid: TimeGrid, around: Extras) -> Quantified:
     """Add the band of a single asset, and the earlier period of all together."""
 
     def measure_all(known: Mapping[int, Known], own: TimeGrid) -> Array:
-        members = [(each.asset, known[each.sensor.id]) for each in connections]
-        return _sum(list(_each(members, Role.MEASURED, own, sign).values()))
+        return measured_total(shown.members(known), own)
 
     traces = list(power.traces)
-    if len(connections) == 1:
-        sensor = connections[0].sensor
-        low, high = around.band(sensor.id, sensor.step, grid)
-        low, high = (low, high) if sign > 0 else (-high, -low)
-        traces = [_banded(trace, low, high) for trace in traces]
+    if len(shown.connections) == 1:
+        traces = [_banded(trace, shown.connections[0].sensor, around, grid, shown.sign) for trace in traces]
     return replace(power, traces=_and_earlier(traces, around, around.before(grid, measure_all)))
 
 
@@ -154,16 +142,21 @@ def _with_extras(
     """Add the band and the earlier period of one sensor."""
 
     def measure_one(known: Mapping[int, Known], own: TimeGrid) -> Array:
-        told = _single(found.key, _from(known[sensor.id], source), own).traces
+        told = _single(found.key, from_source(known[sensor.id], source), own).traces
         true = (each.values for each in told if each.role in (Role.MEASURED, Role.PRICE))
         return next(true, np.empty(0))
 
-    traces = [_banded(trace, *around.band(sensor.id, sensor.step, grid)) for trace in found.traces]
+    traces = [_banded(trace, sensor, around, grid) for trace in found.traces]
     return replace(found, traces=_and_earlier(traces, around, around.before(grid, measure_one)))
 
 
-def _banded(trace: Trace, low: Array, high: Array) -> Trace:
-    return replace(trace, low=low, high=high) if trace.role is Role.FORECAST and low.size else trace
+def _banded(trace: Trace, sensor: Sensor, around: Extras, grid: TimeGrid, sign: float = 1.0) -> Trace:
+    """Add the band around a forecast; with a negative sign, the other way round as the values are."""
+    if trace.role is not Role.FORECAST:
+        return trace
+    low, high = around.band(sensor.id, sensor.step, grid, sign * trace.values)
+    low, high = (low, high) if sign > 0 else (-high, -low)
+    return replace(trace, low=low, high=high)
 
 
 def _and_earlier(traces: Sequence[Trace], around: Extras, values: Array) -> tuple[Trace, ...]:
@@ -172,25 +165,7 @@ def _and_earlier(traces: Sequence[Trace], around: Extras, values: Array) -> tupl
     return (*traces, Trace(Role.EARLIER, around.comparison.period.words, values))
 
 
-def _members(found: Sequence[Connection], group: str) -> Sequence[Connection]:
-    kind, _, key = group.partition(":")
-    if kind == RENEWABLES:
-        return [each for each in found if each.asset.type.name in RENEWABLE_TYPES]
-    if kind == "type":
-        return [each for each in found if each.asset.type.name == key]
-    if kind == "asset":
-        one = [each for each in found if str(each.id) == key]
-        if not one:
-            raise UnknownEntity(f"There is no asset {key} with power among yours.")
-        return one
-    if kind != ALL:
-        raise UnknownEntity(f"There is no group {group!r}.")
-    return found
-
-
-def _sensor(user: User, text: str, platform: Platform) -> Sensor | None:
-    if not text:
-        return None
+def _sensor(user: User, text: str, platform: Platform) -> Sensor:
     if not text.isdecimal():
         raise UnknownEntity(f"There is no sensor {text!r}.")
     sensor = platform.store.assets.sensor(int(text))
@@ -199,58 +174,9 @@ def _sensor(user: User, text: str, platform: Platform) -> Sensor | None:
     return sensor
 
 
-def _power(members: Sequence[tuple[Asset, Known]], grid: TimeGrid, sign: float, chosen: Chosen) -> Quantified:
-    by_role = {
-        role: _each(members, role, grid, sign) for role in (Role.MEASURED, Role.FORECAST, Role.SCHEDULE)
-    }
-    measured, forecast = by_role[Role.MEASURED], by_role[Role.FORECAST]
-    traces = [
-        Trace(role, _name(role, len(each), len(members)), _sum(list(each.values())))
-        for role, each in by_role.items()
-        if each
-    ]
-    if chosen.traces and 1 < len(measured) <= TRACES_AT_MOST:
-        names = {asset.id: asset.display_name for asset, _ in members}
-        own = [Trace(Role.MEASURED, names[asset_id], values) for asset_id, values in measured.items()]
-        traces = own + [trace for trace in traces if trace.role is not Role.MEASURED]
-    both = [asset_id for asset_id in measured if asset_id in forecast]
-    hours = grid.step / timedelta(hours=1)
-    total = _sum(list(measured.values())) * hours
-    paired = _sum([measured[asset_id] for asset_id in both] or [np.full(grid.size, np.nan)]) * hours
-    ahead = _sum([forecast[asset_id] for asset_id in both] or [np.full(grid.size, np.nan)]) * hours
-    metrics = measure(paired, ahead, np.nansum)
-    realised = float(np.nansum(total)) if not np.isnan(total).all() else np.nan
-    name = "Production" if sign < 0 else "Consumption"
-    shown = Metrics(realised, metrics.expected, metrics.mae, metrics.wape, metrics.coverage)
-    return Quantified("power", name, "MW", tuple(traces), shown)
-
-
-def _each(
-    members: Sequence[tuple[Asset, Known]], role: Role, grid: TimeGrid, sign: float
-) -> dict[int, Array]:
-    """Return the (T,) values of one role by asset, where there are any."""
-    told = [
-        most_recent([part for each, _, parts in parts_of(known) if each is role for part in parts])
-        for _, known in members
-    ]
-    values = sign * stacked(told, [known.step for _, known in members], grid)
-    some = np.flatnonzero((~np.isnan(values)).any(axis=1)).tolist()
-    return {members[row][0].id: values[row] for row in some}
-
-
-def _sum(values: Sequence[Array]) -> Array:
-    """Return the (T,) sum where all are known, NaN elsewhere."""
-    return np.sum(values, axis=0) if values else np.empty(0)
-
-
-def _name(role: Role, count: int, of: int) -> str:
-    name = {Role.MEASURED: "Measured", Role.FORECAST: "Forecast", Role.SCHEDULE: "Schedule"}[role]
-    return name if count == of else f"{name} of {count} of {of} assets"
-
-
 def _single(key: str, known: Known, grid: TimeGrid) -> Quantified:
     traces = [
-        Trace(role, name, on_steps(most_recent(parts), known.step, grid))
+        _trace(role, name, Told(most_recent(parts), known.step), grid)
         for role, name, parts in parts_of(known)
     ]
     some = tuple(trace for trace in traces if not np.isnan(trace.values).all())
@@ -262,3 +188,7 @@ def _single(key: str, known: Known, grid: TimeGrid) -> Quantified:
     if key == "weather" and sensor.quantity in WEATHER:
         name = str(sensor.quantity)
     return Quantified(key, name, sensor.unit, some, measure(measured, forecast, np.nanmean))
+
+
+def _trace(role: Role, name: str, told: Told, grid: TimeGrid) -> Trace:
+    return Trace(role, name, on_steps(told.beliefs, told.event, grid), told=(told,))

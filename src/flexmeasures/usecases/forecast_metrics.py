@@ -12,6 +12,9 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 
+LEAST_COVERAGE = 0.05
+"""Where a smaller share of measured steps has a forecast, their errors say nothing about the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
@@ -23,6 +26,7 @@ class Metrics:
         mae: Mean absolute error of a step.
         wape: Weighted absolute percentage error, as a share.
         coverage: Share of the measured steps that have a forecast.
+        count: How many steps were measured and forecast.
     """
 
     realised: float
@@ -30,6 +34,12 @@ class Metrics:
     mae: float
     wape: float
     coverage: float
+    count: int = 0
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether enough steps have a forecast for errors to mean anything."""
+        return self.coverage >= LEAST_COVERAGE
 
 
 def measure(true: Array, forecast: Array, total: Callable[[Array], float]) -> Metrics:
@@ -53,4 +63,5 @@ def measure(true: Array, forecast: Array, total: Callable[[Array], float]) -> Me
         float(error.mean()),
         float(error.sum()) / size if size > 0 else np.nan,
         float(both.sum() / known.sum()),
+        int(both.sum()),
     )

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flexmeasures.domain.accounts import User
+from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, Beliefs, Source
 from flexmeasures.domain.errors import InvalidPeriod
 from flexmeasures.domain.series import Array
@@ -91,12 +92,18 @@ def replay(user: User, asset_id: int, query: ChartQuery, platform: Platform) -> 
     slack = max((subject.sensor.step for subject in shown), default=timedelta(0))
     blocks = platform.store.beliefs.history(ids, query.start - slack, query.end, MOST)
     sources = platform.store.sources.named({block.source_id for block in blocks})
-    times = _times(blocks, query, platform.now())
+    times = times_of(blocks, query, platform.now())
     return Replay(times, tuple(_panel(subject, blocks, sources, times, query) for subject in shown))
 
 
-def _times(blocks: Sequence[BeliefBlock], query: ChartQuery, now: datetime) -> TimeGrid:
-    """Return the times at which one can look, on round ones."""
+def times_of(blocks: Sequence[BeliefBlock], query: ChartQuery, now: datetime) -> TimeGrid:
+    """Return the K times at which one can look at a window, on round ones.
+
+    Args:
+        blocks: All that was recorded about it.
+        query: The window.
+        now: No later time is looked at.
+    """
     recorded = [block.belief_time for block in blocks if block.belief_time.size]
     earliest = from_instant(min(np.min(each) for each in recorded)) if recorded else now
     latest = from_instant(max(np.max(each) for each in recorded)) if recorded else now
@@ -116,7 +123,7 @@ def _panel(
 ) -> PanelReplay:
     own = [block for block in blocks if block.sensor_id == subject.sensor.id]
     measured, ahead = (
-        zip(*(_parted(block, subject, query) for block in own), strict=True) if own else ((), ())
+        zip(*(parted(block, subject.sensor, query) for block in own), strict=True) if own else ((), ())
     )
     known = Known(
         subject.sensor,
@@ -132,9 +139,15 @@ def _panel(
     return PanelReplay(subject, grid, tuple(track for track in tracks if track.value.size))
 
 
-def _parted(block: BeliefBlock, subject: Subject, query: ChartQuery) -> tuple[Beliefs, Beliefs]:
-    """Part what was recorded when events were over from what was recorded long enough before."""
-    ends = block.event_start + np.timedelta64(subject.sensor.step)
+def parted(block: BeliefBlock, sensor: Sensor, query: ChartQuery) -> tuple[Beliefs, Beliefs]:
+    """Part what was recorded when events were over from what was recorded long enough before.
+
+    Args:
+        block: All that a source said of a sensor.
+        sensor: Which.
+        query: How long before the end of an event counts.
+    """
+    ends = block.event_start + np.timedelta64(sensor.step)
     source = np.full(block.value.size, block.source_id, np.int32)
     whole = Beliefs(block.event_start, block.belief_time, block.value, source)
     over = block.belief_time >= ends
@@ -159,7 +172,7 @@ def _track(
         for column in ("event_start", "belief_time", "value")
     )
     event = _index(start, grid)
-    seen = _first_look(recorded, times)
+    seen = first_look(recorded, times)
     order = np.lexsort((recorded, event, seen))
     order = order[(event[order] >= 0) & (event[order] < grid.size) & (seen[order] < times.size)]
     same = (event[order][1:] == event[order][:-1]) & (seen[order][1:] == seen[order][:-1])
@@ -172,8 +185,8 @@ def _index(points: Instants, grid: TimeGrid) -> NDArray[np.int64]:
     return found
 
 
-def _first_look(points: Instants, times: TimeGrid) -> NDArray[np.int64]:
-    """Return the first of some times at or after each point, the first of all for earlier points."""
+def first_look(points: Instants, times: TimeGrid) -> NDArray[np.int64]:
+    """Return (N,) which of K times is the first at or after each point; that is 0 for early ones."""
     ahead: NDArray[np.int64] = ((instant(times.start) - points) // np.timedelta64(times.step)).astype(
         np.int64
     )

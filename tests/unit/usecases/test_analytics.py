@@ -17,8 +17,9 @@ from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import UnknownEntity
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import Factory, block
+from flexmeasures.usecases.analysis import Quantified
 from flexmeasures.usecases.analysis_choices import choices
-from flexmeasures.usecases.analytics import Chosen, Quantified, analyse
+from flexmeasures.usecases.analytics import Chosen, analyse
 from flexmeasures.usecases.charting import ChartQuery
 from flexmeasures.usecases.earlier import Comparison, Period
 from flexmeasures.usecases.forecast_metrics import measure
@@ -81,8 +82,37 @@ def test_forecasts_are_shown_as_they_were_at_a_horizon(memory_platform: Platform
 
 
 def test_assets_can_be_shown_each_for_itself(memory_platform: Platform, owner: User) -> None:
-    traces = power(owner, Chosen(traces=True), memory_platform).traces
+    traces = power(owner, Chosen(traces="power"), memory_platform).traces
     assert len([trace for trace in traces if trace.role is Role.MEASURED]) == 2
+
+
+def test_schedules_can_be_shown_each_for_itself(
+    memory_platform: Platform, make: Factory, owner: User
+) -> None:
+    scheduler = make.source(SourceType.SCHEDULER)
+    for each in visible_connections(owner, memory_platform):
+        planned = block(each.sensor, scheduler, NOON, [1.0], recorded=NOON - HOUR)
+        memory_platform.store.beliefs.add([planned])
+    traces = power(owner, Chosen(traces="schedules"), memory_platform).traces
+    assert [trace.role for trace in traces].count(Role.SCHEDULE) == 2
+    assert [trace.role for trace in traces].count(Role.MEASURED) == 1
+
+
+def test_a_band_belongs_to_the_author_whose_forecast_it_is(
+    memory_platform: Platform, make: Factory, owner: User
+) -> None:
+    weather = make.sensor(quantity=Quantity.WIND_SPEED)
+    ours, theirs = make.source(SourceType.FORECASTER), make.source(SourceType.FORECASTER)
+    told = block(weather, ours, NOON, [3.0], recorded=NOON - HOUR)
+    levels = [
+        replace(told, value=told.value + by, probability=np.array([p])) for by, p in ((-1.0, 0.1), (2.0, 0.9))
+    ]
+    other = block(weather, theirs, NOON, [5.0], recorded=NOON - 2 * HOUR)
+    memory_platform.store.beliefs.add([told, *levels, other])
+    mine = visible_connections(owner, memory_platform)
+    found = analyse(owner, mine, Chosen(weather=str(weather.id)), QUERY, memory_platform).quantities[1]
+    bands = {trace.name: trace.high.size for trace in found.traces}
+    assert bands == {f"Forecast by {ours.name}": 4, f"Forecast by {theirs.name}": 0}
 
 
 def test_only_what_may_be_seen_can_be_chosen(memory_platform: Platform, make: Factory, owner: User) -> None:
@@ -127,6 +157,16 @@ def test_errors_are_those_of_the_definition(pairs: list[tuple[float, float]]) ->
     assert found.mae == pytest.approx(np.abs(true - forecast).mean())
     if abs(true.sum()) > 1e-5:
         assert found.wape == pytest.approx(np.abs(true - forecast).sum() / abs(true.sum()))
+
+
+def test_errors_of_too_few_steps_are_not_telling() -> None:
+    true, forecast = np.ones(100), np.full(100, np.nan)
+    forecast[:3] = 1.0
+    assert not measure(true, forecast, np.nansum).is_telling
+    forecast[:5] = 1.0
+    found = measure(true, forecast, np.nansum)
+    assert found.is_telling
+    assert found.count == 5
 
 
 def test_nothing_is_claimed_where_nothing_overlaps() -> None:
