@@ -11,9 +11,8 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import BadRequest
 
-from flexmeasures.domain.series import Series
-from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.uploads.keeping import Upload
+from flexmeasures.usecases.uploads.told import Told
 
 DRAFTS, DONE = "upload drafts", "finished uploads"
 
@@ -23,7 +22,7 @@ DRAFT_LASTS = 3600
 DONE_LASTS = 7 * 24 * 3600
 """Seconds."""
 
-Told = Mapping[str, object]
+Words = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +32,26 @@ class Parcel:
     Attributes:
         sensor_id: Of which sensor.
         name: Of the file.
-        series: In unit and steps of the sensor.
+        told: In unit and steps of the sensor.
     """
 
     sensor_id: int
     name: str
-    series: Series
+    told: Told
 
 
 def pack(user_id: int, parcel: Parcel) -> str:
     """Write values as a text that only this platform can have written."""
-    grid = parcel.series.grid
-    values: list[float] = parcel.series.values.tolist()
+    starts: list[int] = parcel.told.starts.astype(np.int64).tolist()
+    values: list[float] = parcel.told.values.tolist()
     told = {
         "user": user_id,
         "sensor": parcel.sensor_id,
         "name": parcel.name,
-        "start": grid.start.isoformat(),
-        "step": grid.step.total_seconds(),
-        "values": [None if value != value else value for value in values],  # noqa: PLR0124 - NaN is no JSON
+        "start": starts[0],
+        "apart": np.diff(starts).tolist(),
+        "step": parcel.told.step.total_seconds(),
+        "values": values,
     }
     return _serializer(DRAFTS).dumps(told)
 
@@ -63,10 +63,12 @@ def unpack(user_id: int, text: str) -> Parcel:
         BadRequest: it is no such text, too old, or somebody else's.
     """
     told = _read(DRAFTS, text, DRAFT_LASTS, user_id)
-    values = np.array(told["values"], np.float64)
+    apart = np.array(told["apart"], np.int64)
+    starts = int(str(told["start"])) + np.concatenate([[0], np.cumsum(apart)])
     step = timedelta(seconds=float(str(told["step"])))
-    grid = TimeGrid(datetime.fromisoformat(str(told["start"])), step, values.size)
-    return Parcel(int(str(told["sensor"])), str(told["name"]), Series(grid, values))
+    values = np.array(told["values"], np.float64)
+    kept = Told(starts.astype("datetime64[us]"), values, step)
+    return Parcel(int(str(told["sensor"])), str(told["name"]), kept)
 
 
 def pack_done(user_id: int, upload: Upload, name: str) -> str:
@@ -111,9 +113,9 @@ def _serializer(purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt=purpose)
 
 
-def _read(purpose: str, text: str, lasting: int, user_id: int) -> Told:
+def _read(purpose: str, text: str, lasting: int, user_id: int) -> Words:
     try:
-        told: Told = _serializer(purpose).loads(text, max_age=lasting)
+        told: Words = _serializer(purpose).loads(text, max_age=lasting)
     except BadData as error:
         raise BadRequest("This page is too old. Please choose the file again.") from error
     if told["user"] != user_id:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
+from flexmeasures.domain.beliefs import Beliefs
 from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import Instants
+from flexmeasures.usecases.uploads.told import Told
 
 WIDTH, HEIGHT = 1000, 180
-MOST_POINTS = 1000
+MOST_STEPS, MOST_MOMENTS = 1000, 200
 """More values become means."""
+
+DASH = 4
+"""Width of an instantaneous value."""
+
+ROUNDING = 1e-9
+"""Share of a cell; a start is never put before the cell that it begins."""
 
 MARGIN = 8
 
@@ -35,15 +45,11 @@ class Sketch:
     largest: float
 
 
-def sketch(told: Array, known: Array) -> Sketch:
-    """Draw new values over known ones.
-
-    Args:
-        told: (T,) NaN where nothing is told.
-        known: (T,) NaN where nothing is known.
-    """
-    told, known = _fewer(told), _fewer(known)
-    both = np.concatenate([told, known])
+def sketch(told: Told, known: Beliefs) -> Sketch:
+    """Draw new values over known ones of the same time."""
+    cells = _cells(told)
+    new, old = (_means(starts, values, told, cells) for starts, values in _both(told, known))
+    both = np.concatenate([new, old])
     low, high = float(np.nanmin(both)), float(np.nanmax(both))
     spread = (high - low) or abs(high) or 1.0
     low = 0.0 if 0 < low < 0.5 * spread else low
@@ -52,19 +58,33 @@ def sketch(told: Array, known: Array) -> Sketch:
         return round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (value - low) / ((high - low) or spread), 1)
 
     zero = height(0.0) if low <= 0 <= high else None
-    return Sketch(_path(told, height), _path(known, height), zero, low, high)
+    path = _steps if told.step else _points
+    return Sketch(path(new, height), path(old, height), zero, low, high)
 
 
-def _fewer(values: Array) -> Array:
-    """Return at most ``MOST_POINTS`` means of values."""
-    per = -(-values.size // MOST_POINTS)
-    padded = np.append(values, np.full(-values.size % per, np.nan)).reshape(-1, per)
-    known = ~np.isnan(padded)
-    total = np.where(known, padded, 0.0).sum(axis=1)
-    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
+def _both(told: Told, known: Beliefs) -> tuple[tuple[Instants, Array], ...]:
+    """Return starts and values of what is new, and of what is known between its first and last event."""
+    within = (known.event_start >= told.starts[0]) & (known.event_start <= told.starts[-1])
+    return (told.starts, told.values), (known.event_start[within], known.value[within])
 
 
-def _path(values: Array, height: Callable[[float], float]) -> str:
+def _cells(told: Told) -> int:
+    """Return how many parts the time is cut into: steps, if these are not too many."""
+    length = told.step or (told.end - told.start) / MOST_MOMENTS
+    return min(MOST_STEPS if told.step else MOST_MOMENTS, max(1, (told.end - told.start) // length))
+
+
+def _means(starts: Instants, values: Array, told: Told, cells: int) -> Array:
+    """Return the (cells,) means of values, NaN where there are none."""
+    span = (told.end - told.start) / timedelta(microseconds=1)
+    passed = (starts - told.starts[0]) / np.timedelta64(1, "us")
+    place = np.minimum((passed / span * cells + ROUNDING).astype(np.int64), cells - 1)
+    count = np.bincount(place, minlength=cells)
+    total = np.bincount(place, weights=values, minlength=cells).astype(np.float64)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _steps(values: Array, height: Callable[[float], float]) -> str:
     width = WIDTH / values.size
     parts: list[str] = []
     pen_is_down = False
@@ -76,3 +96,10 @@ def _path(values: Array, height: Callable[[float], float]) -> str:
         parts.append(f"{pen}{place * width:.1f} {height(value)}H{(place + 1) * width:.1f}")
         pen_is_down = True
     return "".join(parts)
+
+
+def _points(values: Array, height: Callable[[float], float]) -> str:
+    """Return dashes, as of instantaneous values nothing is known in between."""
+    width = WIDTH / values.size
+    known = [(place, value) for place, value in enumerate(values.tolist()) if not np.isnan(value)]
+    return "".join(f"M{place * width:.1f} {height(value)}h{DASH}" for place, value in known)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -23,8 +24,10 @@ from flexmeasures.ui.roles import may_upload
 from flexmeasures.ui.sketch import HEIGHT, WIDTH, sketch
 from flexmeasures.usecases.accounts import check_timezone
 from flexmeasures.usecases.ports.platform import Platform
-from flexmeasures.usecases.uploads.draft import SHOWN_ROWS, Draft, Reading, draft_of, units_for
+from flexmeasures.usecases.uploads.draft import SHOWN_ROWS, Draft, Reading, draft_of
 from flexmeasures.usecases.uploads.keeping import keep, take_back, writable_sensor, writable_sensors
+from flexmeasures.usecases.uploads.told import Told
+from flexmeasures.usecases.uploads.units import units_for
 from flexmeasures.web.tables import read_table
 
 LARGEST_FILE = 7 * 1024 * 1024
@@ -32,6 +35,9 @@ LARGEST_DRAFT = 32 * 1024 * 1024
 """Bytes; values on their way back from the page that shows them."""
 
 REFUSED = 422
+
+USUAL_STEP = timedelta(minutes=15)
+"""In a file to fill in for no sensor, or for one of moments."""
 
 
 def allow_drafts() -> None:
@@ -44,7 +50,7 @@ def add_upload(blueprint: Blueprint, face: Face) -> None:
     """Add the pages."""
     _add_choice(blueprint, face.platform)
     _add_import(blueprint, face.platform)
-    _add_template(blueprint, face.platform)
+    _add_template(blueprint, face)
 
 
 def _add_choice(blueprint: Blueprint, platform: Platform) -> None:
@@ -76,7 +82,7 @@ def _add_choice(blueprint: Blueprint, platform: Platform) -> None:
         except InvalidField as error:
             form.note("file", str(error))
             return _form(form, platform)
-        return _preview(Parcel(sensor.id, name, draft.series), draft, sensor, asset, form, platform)
+        return _preview(Parcel(sensor.id, name, draft.told), draft, sensor, asset, form, platform)
 
 
 def _add_import(blueprint: Blueprint, platform: Platform) -> None:
@@ -89,7 +95,7 @@ def _add_import(blueprint: Blueprint, platform: Platform) -> None:
         try:
             with platform.transaction():
                 done = keep(
-                    person(), parcel.sensor_id, parcel.series, platform, at_once=at_once, origin=parcel.name
+                    person(), parcel.sensor_id, parcel.told, platform, at_once=at_once, origin=parcel.name
                 )
         except ConflictingBelief:
             form = Form({"sensor": str(parcel.sensor_id)})
@@ -121,22 +127,24 @@ def _add_import(blueprint: Blueprint, platform: Platform) -> None:
         return redirect(url_for("pages.sensor", sensor_id=done.sensor_id), 303)
 
 
-def _add_template(blueprint: Blueprint, platform: Platform) -> None:
+def _add_template(blueprint: Blueprint, face: Face) -> None:
     @blueprint.get("/upload/template.csv")
     def upload_template() -> ResponseReturnValue:
-        """Answer a file to fill in, in the steps of a sensor if one is asked for."""
+        """Answer a file to fill in, in the steps and the zone of a sensor if one is asked for."""
         _check()
+        platform = face.platform
         number = request.args.get("sensor", None, int)
-        step, unit = timedelta(minutes=15), "MW"
+        step, unit, zone = timedelta(0), "MW", face.zone
         if number is not None:
             with platform.transaction():
                 sensor, _ = writable_sensor(person(), number, platform)
-            step, unit = sensor.step, sensor.unit
+            step, unit, zone = sensor.step, sensor.unit, sensor.timezone
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(["start", f"value ({unit})"])
-        day = platform.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        writer.writerows([(day + place * step).isoformat(), ""] for place in range(4))
+        today = platform.now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        starts = [today.astimezone(UTC) + place * (step or USUAL_STEP) for place in range(4)]
+        writer.writerows([start.astimezone(ZoneInfo(zone)).isoformat(), ""] for start in starts)
         response = Response(text.getvalue(), mimetype="text/csv")
         response.headers.set("Content-Disposition", "attachment", filename="values.csv")
         return response
@@ -174,11 +182,11 @@ def _form(form: Form, platform: Platform) -> ResponseReturnValue:
 def _preview(
     parcel: Parcel, draft: Draft, sensor: Sensor, asset: Asset, form: Form, platform: Platform
 ) -> ResponseReturnValue:
-    grid = draft.series.grid
+    told = draft.told
     with platform.transaction():
-        found = platform.store.beliefs.latest([sensor.id], grid.start, grid.end)[sensor.id]
-    known = most_recent([part for part in found if part.value.size]).on(grid).values
-    told = ~np.isnan(draft.series.values)
+        found = platform.store.beliefs.latest([sensor.id], told.start, told.end)[sensor.id]
+    known = most_recent([part for part in found if part.value.size])
+    before = told.known_in(known)
     shown: Mapping[str, object] = {
         "draft": draft,
         "sensor": sensor,
@@ -187,16 +195,17 @@ def _preview(
         "name": parcel.name,
         "units": units_for(sensor),
         "values": pack(person().id, parcel),
-        "rows": _first_rows(draft),
-        "differing": int((told & ~np.isnan(known) & (known != draft.series.values)).sum()),
-        "same": int((told & (known == draft.series.values)).sum()),
-        "sketch": sketch(draft.series.values, known),
+        "rows": _first_rows(told),
+        "differing": int((~np.isnan(before) & (before != told.values)).sum()),
+        "same": int((before == told.values).sum()),
+        "sketch": sketch(told, known),
         "box": f"0 0 {WIDTH} {HEIGHT}",
     }
     return render_template("upload_preview.html", **shown)
 
 
-def _first_rows(draft: Draft) -> list[tuple[datetime, float]]:
-    values, starts = draft.series.values, draft.series.grid.starts()
-    places = np.flatnonzero(~np.isnan(values))[:SHOWN_ROWS]
-    return [(from_instant(starts[place]), float(values[place])) for place in places]
+def _first_rows(told: Told) -> list[tuple[datetime, float]]:
+    return [
+        (from_instant(start), float(value))
+        for start, value in zip(told.starts[:SHOWN_ROWS], told.values[:SHOWN_ROWS], strict=True)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from tests.browser.scene import NOW, PROSUMER, QUARTER, STRANGER
 from tests.browser.site import Site
 from tests.unit.ui.conftest import Enter, csrf_token
+
+from flexmeasures.domain.assets import Quantity
 
 GOOD = "start;power (kW)\n2026-03-26 10:00;410,5\n2026-03-26 10:15;oops\n2026-03-26 10:30;409\n"
 
@@ -107,4 +110,29 @@ def test_a_template_has_the_steps_of_its_sensor(site: Site, enter: Enter) -> Non
     client, sensor = enter(PROSUMER), site.scene.power["Old depot"].id
     lines = client.get(f"/upload/template.csv?sensor={sensor}").text.splitlines()
     assert lines[0] == "start,value (MW)"
-    assert lines[2] == "2026-03-28T00:15:00+00:00,"
+    assert lines[1:3] == ["2026-03-28T00:00:00+01:00,", "2026-03-28T00:15:00+01:00,"]
+
+
+def test_moments_are_uploaded_and_drawn_as_such(site: Site, enter: Enter) -> None:
+    store = site.platform.store
+    tank = replace(
+        site.scene.power["Canal battery"],
+        name="fill",
+        step=timedelta(0),
+        unit="MWh",
+        quantity=Quantity.STATE_OF_CHARGE,
+    )
+    number = store.assets.add_sensor(tank).id
+    client = enter(PROSUMER)
+    assert "instantaneous" in client.get("/upload").text
+    content = "start,value\n2026-03-26 10:00:07,0.5\n2026-03-26 10:03:21,0.7\n"
+    code, page = show(client, number, content, unit="MWh")
+    assert code == 200
+    assert "each at a moment" in page
+    assert re.search(r'class="told" d="M0.0 [0-9.]+h4M[0-9.]+ [0-9.]+h4"', page)
+    code, done = send(client, "/upload/import", values=hidden(page, "values"))
+    assert "2 values written" in done
+    assert client.get(f"/upload/template.csv?sensor={number}").status_code == 200
+    assert client.get(f"/sensors/{number}").status_code == 200
+    again = show(client, number, content, unit="MWh")[1]
+    assert "2 as known already" in again

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
+from flexmeasures.domain.assets import Asset, Quantity, Sensor
 from flexmeasures.domain.attributes import connection
-from flexmeasures.domain.errors import InvalidField, InvalidUnit
+from flexmeasures.domain.errors import InvalidField
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid, instant
-from flexmeasures.domain.units import factor, weather_factor
 from flexmeasures.usecases.ingest import begins_with_a_step
 from flexmeasures.usecases.uploads.table import Table, columns_of, number_in
 from flexmeasures.usecases.uploads.times import Clock, begins_with_month, step_of
-
-POWER_UNITS = ("W", "kW", "MW", "GW")
-ENERGY_UNITS = ("Wh", "kWh", "MWh")
-"""Of each event; from them power is computed."""
+from flexmeasures.usecases.uploads.told import Told
+from flexmeasures.usecases.uploads.units import factor_of, unit_in
 
 MOST_STEPS = 2_000_000
 SHOWN_ROWS = 20
@@ -64,7 +60,7 @@ class Draft:
     """What would be written.
 
     Attributes:
-        series: In unit and steps of the sensor; NaN where nothing is told.
+        told: In unit and steps of the sensor.
         findings: What people should know.
         rows: How many the file has.
         left_out: How many of these cannot be used.
@@ -72,7 +68,7 @@ class Draft:
         column: Where the values came from.
     """
 
-    series: Series
+    told: Told
     findings: tuple[Finding, ...]
     rows: int
     left_out: int
@@ -82,7 +78,7 @@ class Draft:
     @property
     def count(self) -> int:
         """How many values would be written."""
-        return int((~np.isnan(self.series.values)).sum())
+        return self.told.values.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +100,6 @@ def draft_of(table: Table, sensor: Sensor, asset: Asset, reading: Reading) -> Dr
     Raises:
         InvalidField: nothing in it can be used; the text says why.
     """
-    if sensor.step <= timedelta(0):
-        raise InvalidField("Values of instantaneous sensors cannot be uploaded yet.")
     columns = columns_of(table, reading.value_column)
     clock = Clock(
         reading.zone or sensor.timezone,
@@ -113,34 +107,26 @@ def draft_of(table: Table, sensor: Sensor, asset: Asset, reading: Reading) -> Dr
     )
     events, findings = _events(table, columns.time, columns.value, clock)
     findings += list(_notes(clock))
-    step = step_of(sorted({event.start for event in events}), sensor.step)
+    step = step_of(sorted({event.start for event in events}), sensor.step) if sensor.step else timedelta(0)
     events, doubled = _once([event for event in events if not np.isnan(event.value)])
     findings += doubled
     if not events:
         raise InvalidField("No row holds both a time and a number. " + " ".join(f.text for f in findings))
-    events, askew = _on_steps(events, step, sensor)
-    findings += askew
-    unit = reading.unit or _unit_in(columns.value_name, sensor)
+    if sensor.step:
+        events, askew = _on_steps(events, step, sensor)
+        findings += askew
+    unit = reading.unit or unit_in(columns.value_name, sensor)
     if unit and not reading.unit:
         findings.append(Finding(f"Values are read in {unit}, as the header says."))
-    values = np.array([event.value for event in events]) * _factor(unit, sensor, step)
+    values = np.array([event.value for event in events]) * factor_of(unit, sensor, step)
     values = -values if reading.is_flipped else values
     findings += _beyond(values, asset, sensor)
     events, values, wrong = _signed(events, values, asset, sensor)
     findings += wrong
-    series, gaps = _series(events, values, step, sensor)
+    told, gaps = _told(events, values, step, sensor)
     findings += gaps
     left = len(table.rows) - len(events)
-    return Draft(series, tuple(findings), len(table.rows), left, step, columns.value_name)
-
-
-def units_for(sensor: Sensor) -> tuple[str, ...]:
-    """Return the units in which values of a sensor can come, its own first."""
-    if sensor.quantity is Quantity.POWER and sensor.unit == "MW":
-        return ("MW", *(unit for unit in (*POWER_UNITS, *ENERGY_UNITS) if unit != "MW"))
-    if sensor.quantity is Quantity.IRRADIANCE:
-        return (sensor.unit, *(unit for unit in ("kW/m²", "W/m²") if unit != sensor.unit))
-    return (sensor.unit,)
+    return Draft(told, tuple(findings), len(table.rows), left, step, columns.value_name)
 
 
 def _events(table: Table, time: int, value: int, clock: Clock) -> tuple[list[_Event], list[Finding]]:
@@ -212,12 +198,6 @@ def _on_steps(
     return fits, findings
 
 
-def _unit_in(name: str, sensor: Sensor) -> str:
-    """Return the unit that the name of a column states, if it is one of the sensor; empty if none."""
-    words = re.split(r"[\s()\[\],;:]+", name)
-    return next((unit for unit in units_for(sensor) if unit in words), "")
-
-
 def _beyond(values: Array, asset: Asset, sensor: Sensor) -> list[Finding]:
     """Say so if power is larger than what the asset is capable of: the unit may be another one."""
     capacity = connection(asset, sensor).capacity if sensor.quantity is Quantity.POWER else None
@@ -226,27 +206,6 @@ def _beyond(values: Array, asset: Asset, sensor: Sensor) -> list[Finding]:
         return []
     text = f"Values reach {largest:g} MW, more than the capacity of {capacity:g} MW. Is the unit right?"
     return [Finding(text)]
-
-
-def _factor(unit: str, sensor: Sensor, step: timedelta) -> float:
-    """Return what values are multiplied with, of a unit that is told; that of the sensor otherwise.
-
-    Raises:
-        InvalidField: the unit does not fit the sensor.
-    """
-    unit = unit or sensor.unit
-    if unit not in units_for(sensor):
-        raise InvalidField(f"{unit} is no unit of this sensor; expected {', '.join(units_for(sensor))}.")
-    if unit == sensor.unit:
-        return 1.0
-    try:
-        if sensor.quantity in WEATHER:
-            return weather_factor(unit, sensor.quantity, sensor.unit)
-        if unit in ENERGY_UNITS:
-            return factor(unit, "energy") / (step / timedelta(hours=1))
-        return factor(unit, "power")
-    except InvalidUnit as error:
-        raise InvalidField(str(error)) from error
 
 
 def _signed(
@@ -270,19 +229,22 @@ def _signed(
     return kept, values[~wrong], list(_problem(text, rows))
 
 
-def _series(
+def _told(
     events: Sequence[_Event],
     values: Array,
     step: timedelta,
     sensor: Sensor,
-) -> tuple[Series, list[Finding]]:
-    """Return values on the steps of the sensor.
+) -> tuple[Told, list[Finding]]:
+    """Return values on the steps of the sensor, or at moments if it has none.
 
     Raises:
         InvalidField: nothing is left, or it spans too much time.
     """
     if not events:
         raise InvalidField("No row can be used.")
+    starts = np.array([instant(event.start) for event in events])
+    if not sensor.step:
+        return Told(starts, values, sensor.step), []
     begin, end = events[0].start, events[-1].start + step
     if step < sensor.step:
         begin = _floor(begin, sensor)
@@ -290,13 +252,11 @@ def _series(
     size = (end - begin) // step
     if size * max(1, step // sensor.step) > MOST_STEPS:
         raise InvalidField("The file spans too much time. Are all dates right?")
-    told = np.full(size, np.nan)
-    starts = np.array([instant(event.start) for event in events])
-    places = (starts - instant(begin)) // np.timedelta64(step)
-    told[places.astype(np.int64)] = values
-    gaps = int(np.isnan(told).sum()) if step >= sensor.step else 0
+    series = np.full(size, np.nan)
+    series[((starts - instant(begin)) // np.timedelta64(step)).astype(np.int64)] = values
+    gaps = int(np.isnan(series).sum()) if step >= sensor.step else 0
     findings = [Finding(f"{gaps:,} of {size:,} steps are not told; they stay as they are.")] if gaps else []
-    return Series(TimeGrid(begin, step, size), told).at_step(sensor.step), findings
+    return Told.of(Series(TimeGrid(begin, step, size), series).at_step(sensor.step)), findings
 
 
 def _floor(start: datetime, sensor: Sensor) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from flexmeasures.domain.accounts import ANONYMOUS, User
 from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock
 from flexmeasures.domain.errors import NotAuthorized
-from flexmeasures.domain.series import Series
 from flexmeasures.domain.timing import instant
 from flexmeasures.usecases.forecasts import queue_forecasts
 from flexmeasures.usecases.noting import acting, note_sensor
 from flexmeasures.usecases.overview import visible_assets
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.uploads.told import Told
 
 FORECAST = WEATHER | {Quantity.POWER, Quantity.PRICE}
 """Quantities of which forecasts are made."""
@@ -68,18 +68,18 @@ def writable_sensors(caller: User, platform: Platform) -> list[tuple[Sensor, Ass
     order = {asset_id: place for place, asset_id in enumerate(assets)}
     sensors = platform.store.assets.sensors(list(assets))
     ranked = sorted(sensors, key=lambda sensor: (order[sensor.asset_id], sensor.id))
-    return [(sensor, assets[sensor.asset_id]) for sensor in ranked if sensor.step > timedelta(0)]
+    return [(sensor, assets[sensor.asset_id]) for sensor in ranked]
 
 
 def keep(
-    caller: User, sensor_id: int, series: Series, platform: Platform, *, at_once: bool, origin: str
+    caller: User, sensor_id: int, told: Told, platform: Platform, *, at_once: bool, origin: str
 ) -> Upload:
     """Keep uploaded values under the caller's name, and have forecasts made anew.
 
     Args:
         caller: Who uploads.
         sensor_id: Of which sensor.
-        series: In its unit and steps.
+        told: In its unit and steps.
         platform: All that is needed.
         at_once: Whether the values count as recorded now, or each when its event was over.
         origin: Name of the file, for the history.
@@ -90,16 +90,16 @@ def keep(
         ConflictingBelief: other values are known that were recorded at the same times.
     """
     sensor, _ = writable_sensor(caller, sensor_id, platform)
-    now, grid = platform.now(), series.grid
+    now = platform.now()
     source = platform.store.sources.of_user(caller)
-    ends = grid.starts() + np.timedelta64(grid.step)
+    ends = told.ends()
     recorded = np.broadcast_to(instant(now), ends.shape) if at_once else np.minimum(ends, instant(now))
-    block = BeliefBlock.of(series, sensor.id, source.id, recorded)
+    block = BeliefBlock(sensor.id, source.id, told.starts, recorded, told.values)
     written = platform.store.beliefs.add([block], replace=platform.rules.allow_overwrite)
     jobs = []
-    if written.new and sensor.quantity in FORECAST:
-        jobs = queue_forecasts(sensor, grid.start, grid.end, grid.step, platform)
-    span = f"{grid.start:%Y-%m-%d %H:%M} to {grid.end:%Y-%m-%d %H:%M} UTC"
+    if written.new and sensor.step and sensor.quantity in FORECAST:
+        jobs = queue_forecasts(sensor, told.start, told.end, sensor.step, platform)
+    span = f"{told.start:%Y-%m-%d %H:%M} to {told.end:%Y-%m-%d %H:%M} UTC"
     text = f"Uploaded {written.new} values from {origin}, {span}."
     note_sensor(acting(caller), sensor, text, platform)
     undoable = at_once and not platform.rules.allow_overwrite
@@ -107,8 +107,8 @@ def keep(
         sensor_id=sensor.id,
         source_id=source.id,
         recorded=now if undoable else None,
-        start=grid.start,
-        end=grid.end,
+        start=told.start,
+        end=told.end,
         new=written.new,
         known=written.known,
         jobs=len(jobs),

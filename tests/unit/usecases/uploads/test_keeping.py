@@ -13,11 +13,12 @@ from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import MEASURED, most_recent
 from flexmeasures.domain.errors import NotAuthorized
 from flexmeasures.domain.series import Series
-from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.ports.platform import Platform, Rules
 from flexmeasures.usecases.uploads.keeping import Upload, keep, take_back, writable_sensors
+from flexmeasures.usecases.uploads.told import Told
 
 DAY = timedelta(days=1)
 
@@ -35,7 +36,7 @@ def sensor(memory_platform: Platform, owner: User) -> Sensor:
 
 def upload(owner: User, sensor: Sensor, platform: Platform, *, at_once: bool = True) -> Upload:
     series = Series(TimeGrid(NOON - DAY, QUARTER, 4), np.array([1.0, 2.0, np.nan, 4.0]))
-    return keep(owner, sensor.id, series, platform, at_once=at_once, origin="june.csv")
+    return keep(owner, sensor.id, Told.of(series), platform, at_once=at_once, origin="june.csv")
 
 
 def values(sensor: Sensor, platform: Platform) -> list[float]:
@@ -112,3 +113,15 @@ def test_what_was_known_already_has_nothing_forecast_anew(
     assert queued != []
     upload(owner, sensor, memory_platform, at_once=False)
     assert memory_platform.store.jobs.jobs() == queued
+
+
+def test_values_of_moments_are_kept_and_taken_back(memory_platform: Platform, owner: User) -> None:
+    make = Factory(memory_platform.store)
+    tank = make.sensor(make.asset(owner=owner), step=timedelta(0))
+    starts = np.array([instant(NOON - DAY), instant(NOON - DAY + timedelta(seconds=7))])
+    told = Told(starts, np.array([1.0, 2.0]), timedelta(0))
+    done = keep(owner, tank.id, told, memory_platform, at_once=True, origin="tank.csv")
+    assert (done.new, done.jobs) == (2, 0)
+    assert values(tank, memory_platform) == [1.0, 2.0]
+    assert take_back(owner, done, memory_platform) == 2
+    assert values(tank, memory_platform) == []
