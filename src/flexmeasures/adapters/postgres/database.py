@@ -24,6 +24,7 @@ from flexmeasures.adapters.postgres.beliefs.store import BeliefTable
 from flexmeasures.adapters.postgres.changes import take
 from flexmeasures.adapters.postgres.events import Events
 from flexmeasures.adapters.postgres.jobs import Jobs
+from flexmeasures.adapters.postgres.learned import LearnedOfSensors
 from flexmeasures.adapters.postgres.logins import Logins
 from flexmeasures.adapters.postgres.outages import FAILURES, is_outage, reason
 from flexmeasures.adapters.postgres.schema import Schema
@@ -81,6 +82,7 @@ class Database:
             tasks=Tasks(self.joined),
             audit=Audit(self.joined),
             annotations=Annotations(self.joined),
+            learned=LearnedOfSensors(self.joined),
         )
         self.logins = Logins(self.joined)
         self.tell: Callable[[Change], None] = _tell_nobody

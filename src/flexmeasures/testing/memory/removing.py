@@ -48,3 +48,5 @@ def remove_sensor(tables: Tables, sensor_id: int) -> None:
     tables.sensors.pop(sensor_id, None)
     for key in [key for key in tables.beliefs if key.sensor_id == sensor_id]:
         del tables.beliefs[key]
+    for of_sensor in [key for key in tables.learned if key[0] == sensor_id]:
+        del tables.learned[of_sensor]

@@ -9,6 +9,7 @@ from flexmeasures.testing.memory.audit import MemoryAudit
 from flexmeasures.testing.memory.beliefs import MemoryBeliefs
 from flexmeasures.testing.memory.events import MemoryEvents
 from flexmeasures.testing.memory.jobs import MemoryJobs
+from flexmeasures.testing.memory.learned import MemoryLearned
 from flexmeasures.testing.memory.sources import MemorySources
 from flexmeasures.testing.memory.tables import Tables
 from flexmeasures.testing.memory.tasks import MemoryTasks
@@ -27,4 +28,5 @@ def memory_store(tables: Tables) -> Store:
         tasks=MemoryTasks(tables),
         audit=MemoryAudit(tables),
         annotations=MemoryAnnotations(tables),
+        learned=MemoryLearned(tables),
     )

@@ -54,6 +54,7 @@ class Tables:
     tasks: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     changes: dict[int, Change] = field(default_factory=dict)
     annotations: list[tuple[Annotation, Subjects]] = field(default_factory=list)
+    learned: dict[tuple[int, str], tuple[datetime, bytes]] = field(default_factory=dict)
     last_id: int = 0
     depth: int = 0
 

@@ -17,6 +17,7 @@ from flexmeasures.usecases.ports.audit import AuditStore
 from flexmeasures.usecases.ports.beliefs import BeliefStore, SourceStore
 from flexmeasures.usecases.ports.events import EventStore
 from flexmeasures.usecases.ports.jobs import JobStore, Queue, TaskStore
+from flexmeasures.usecases.ports.learned import LearnedStore
 
 Explainer = Callable[[Problem, Solution], Sequence[str]]
 
@@ -34,6 +35,7 @@ class Store:
     tasks: TaskStore
     audit: AuditStore
     annotations: AnnotationStore
+    learned: LearnedStore
 
 
 @dataclass(frozen=True, slots=True)

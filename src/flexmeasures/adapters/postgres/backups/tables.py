@@ -30,8 +30,8 @@ _DATA = (
     "audit_log",
     "latest_task_run",
 )
-_PASSING = ("job",)
-"""What is of no use later."""
+_PASSING = ("job", "learned")
+"""What is of no use later, or can be learned again."""
 
 _CHUNK = 1 << 20
 _FAST = 1

@@ -7,13 +7,14 @@ from flexmeasures.adapters.postgres.tables import (
     beliefs,
     events,
     jobs,
+    learned,
     records,
     sources,
     users,
 )
 from flexmeasures.adapters.postgres.tables.declaration import Table
 
-SUBJECTS = (accounts, users, assets, sources, beliefs, annotations, events, jobs, records)
+SUBJECTS = (accounts, users, assets, sources, beliefs, annotations, events, jobs, learned, records)
 """The modules that declare tables; importing them is what makes the metadata whole."""
 
 METADATA = Table.metadata
