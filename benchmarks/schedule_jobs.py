@@ -20,9 +20,10 @@ from rich.table import Table
 
 from flexmeasures.domain.beliefs import BeliefBlock
 from flexmeasures.domain.timing import instant
+from flexmeasures.scheduling.binding import Binding
+from flexmeasures.scheduling.explanation import explain
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import get_ready, schedule
-from flexmeasures.scheduling.sentences import sentences
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.testing.factories import Factory
 from flexmeasures.usecases.flex.order import OPERATOR, Order, order_for_sensor
@@ -58,9 +59,9 @@ class Watch:
         """Schedule."""
         return self._timed(lambda: schedule(problem))
 
-    def explain(self, problem: Problem, solution: Solution) -> Sequence[str]:
+    def explain(self, problem: Problem, solution: Solution) -> Sequence[Binding]:
         """Explain."""
-        return self._timed(lambda: sentences(problem, solution))
+        return self._timed(lambda: explain(problem, solution))
 
     def _timed(self, work: Callable[[], Found]) -> Found:
         began = perf_counter()

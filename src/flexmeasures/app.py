@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flexmeasures.forecasting.forecast import Forecaster
     from flexmeasures.forecasting.task import Forecast, ForecastTask
     from flexmeasures.plugins.found import Plugins
+    from flexmeasures.scheduling.binding import Binding
     from flexmeasures.scheduling.problem import Problem
     from flexmeasures.scheduling.solution import Solution
     from flexmeasures.scheduling.warm import WarmModels
@@ -258,11 +259,11 @@ class Parts(Servers):
 
         return WarmModels()
 
-    def _explain(self, problem: Problem, solution: Solution) -> Sequence[str]:
+    def _explain(self, problem: Problem, solution: Solution) -> Sequence[Binding]:
         """Say why a schedule is as it is; plug-ins say it themselves."""
-        from flexmeasures.scheduling.sentences import sentences
+        from flexmeasures.scheduling.explanation import explain
 
-        return () if problem.asset_type in self.plugins.schedulers() else sentences(problem, solution)
+        return () if problem.asset_type in self.plugins.schedulers() else explain(problem, solution)
 
     def _forecast(self, task: ForecastTask) -> Forecast:
         """Compute a forecast, by the plug-in that has the model asked for if there is one."""

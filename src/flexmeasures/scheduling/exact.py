@@ -13,6 +13,9 @@ from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
 from flexmeasures.scheduling.slopes import Many, cheapest_each, least_together
 
+EXACT = "exact programme"
+"""Name of this method."""
+
 _SLACK = 1e-9  # of the largest power, or cost
 
 
@@ -39,7 +42,7 @@ def solve_exactly(case: Case) -> Plan | None:
         indifferent = one_by_one(without_preference(case)) or storages
         bound = least_together(indifferent)
     load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
-    return Plan(power, stock, bound + load, "exact programme", Outcome.OPTIMAL)
+    return Plan(power, stock, bound + load, EXACT, Outcome.OPTIMAL)
 
 
 def applies(case: Case) -> bool:

@@ -1,55 +1,32 @@
 """Why a schedule is as it is: which limits it touches, and what a little more room would be worth.
 
-Worth is found by solving again with a little more room, whatever the method: so it is true for programmes
-with switches too, for which there are no shadow prices.
+A storage that shares nothing is solved again with a little more room, which takes no more than a moment; for
+others there are shadow prices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 
 import numpy as np
 
 from flexmeasures.domain.series import Array
+from flexmeasures.scheduling.binding import Binding
 from flexmeasures.scheduling.equipment import Mask, StorageDevice
+from flexmeasures.scheduling.exact import EXACT
 from flexmeasures.scheduling.meter import SITE
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.scheduling.solution import Solution
+from flexmeasures.scheduling.worths import worths
+
+MOST_ALONE = 200
+"""So many storages are tried out."""
 
 _TOUCH = 1e-6  # of the limit: nearer is at it
 _MORE = 1e-3  # of the limit: small enough for the worth of the next bit
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A limit that stands in the way of a cheaper schedule.
-
-    Attributes:
-        device: Whose, or ``site``.
-        constraint: Which, in words of the field, such as ``power-max``.
-        first: When the schedule touches it first.
-        steps: In how many steps it does.
-        worth: What the next bit more of it, in all steps, would save. [currency/unit]
-        unit: MW or MWh.
-    """
-
-    device: str
-    constraint: str
-    first: datetime
-    steps: int
-    worth: float
-    unit: str
-
-    def __str__(self) -> str:
-        """Say it in a sentence."""
-        thousandth = {"MW": "kW", "MWh": "kWh"}[self.unit]
-        return (
-            f"{self.device} is at its {self.constraint} in {self.steps} steps, first at "
-            f"{self.first.isoformat()}; one more {thousandth} would save {self.worth / 1000:.4g}."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +62,35 @@ def explain(problem: Problem, solution: Solution) -> tuple[Binding, ...]:
     """
     if solution.shortfalls:
         return ()
+    found = _each_alone(problem, solution) if solution.engine == EXACT else worths(problem, solution)
+    return tuple(sorted(found, key=lambda binding: -binding.worth))
+
+
+def _each_alone(problem: Problem, solution: Solution) -> list[Binding]:
+    """Return the limits of storages that share nothing that binds."""
+    if len(problem.storages) == 1:
+        return _tried_out(problem, solution)
+    each = (replace(problem, storages=(one,)) for one in problem.storages[:MOST_ALONE])
+    return [binding for alone in each for binding in _tried_out(alone, schedule(alone))]
+
+
+def _tried_out(problem: Problem, solution: Solution) -> list[Binding]:
+    """Return the limits by solving with a little more room in each."""
     found = []
     for limit in _limits(problem, solution):
         if limit.touched.any():
             saved = solution.bound - schedule(limit.wider).bound
             worth = saved / limit.more
             if worth > _TOUCH * float(np.abs(problem.site.buy_price).max()):
-                first = problem.grid.start + int(limit.touched.argmax()) * problem.grid.step
+                at_end = 1 if limit.unit == "MWh" else 0
+                first = problem.grid.start + (int(limit.touched.argmax()) + at_end) * problem.grid.step
                 steps = int(limit.touched.sum())
-                found.append(Binding(limit.device, limit.constraint, first, steps, worth, limit.unit))
-    return tuple(sorted(found, key=lambda binding: -binding.worth))
+                hours = steps * (problem.grid.step / timedelta(hours=1))
+                lower = limit.constraint == "soc-min"
+                found.append(
+                    Binding(limit.device, limit.constraint, first, steps, hours, worth, limit.unit, lower)
+                )
+    return found
 
 
 def _limits(problem: Problem, solution: Solution) -> Iterator[_Limit]:

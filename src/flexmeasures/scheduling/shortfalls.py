@@ -95,7 +95,7 @@ def sentence(problem: Problem, shortfall: Shortfall, stock: Array, reason: str) 
         stock: (S, T) state of charge at the end of each step. [MWh]
         reason: Why it is as it is.
     """
-    amount = f"{shortfall.amount:.6g} {shortfall.unit}"
+    amount = _said(shortfall.amount, shortfall.unit)
     time = shortfall.time.isoformat()
     if shortfall.constraint == "process":
         return f"{shortfall.device} finds no time to run until {time}: {amount} are not consumed."
@@ -107,9 +107,16 @@ def sentence(problem: Problem, shortfall: Shortfall, stock: Array, reason: str) 
     step = (shortfall.time - problem.grid.start) // problem.grid.step - 1
     target = float(problem.storages[place].soc_target[step])
     return (
-        f"{shortfall.device} has {stock[place, step]:.6g} MWh at {time}, {amount} off its target of "
-        f"{target:.6g} MWh: {reason}. {_arrival(problem, stock[place], step, target)}"
+        f"{shortfall.device} has {_said(stock[place, step], 'MWh')} at {time}, {amount} off its target of "
+        f"{_said(target, 'MWh')}: {reason}. {_arrival(problem, stock[place], step, target)}"
     )
+
+
+def _said(amount: float, unit: str) -> str:
+    """Return an amount as people say it: in thousandths of MW or MWh where it is less than one."""
+    if abs(amount) >= 1 or amount == 0:
+        return f"{amount:.6g} {unit}"
+    return f"{1000 * amount:.6g} k{unit.removeprefix('M')}"
 
 
 def _arrival(problem: Problem, stock: Array, step: int, target: float) -> str:

@@ -50,6 +50,7 @@ class Answer:
         values: (n,) value of each column; empty where there is no solution.
         has_switches: Whether columns had to be whole numbers.
         prices: (m,) what one more unit in each row would cost; empty where there are switches.
+        reduced: (n,) what one more unit of each column would cost, zero within its limits; likewise.
     """
 
     outcome: Outcome
@@ -58,6 +59,7 @@ class Answer:
     values: Array
     has_switches: bool = False
     prices: Array = field(default_factory=lambda: np.empty(0))
+    reduced: Array = field(default_factory=lambda: np.empty(0))
 
 
 class Model:
@@ -160,8 +162,12 @@ class Model:
         solution = self._highs.getSolution()
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if self._mixed_integer else objective
-        prices = np.empty(0) if self._mixed_integer else np.array(solution.row_dual)
-        return Answer(outcome, objective, bound, np.array(solution.col_value), self._mixed_integer, prices)
+        prices, reduced = (
+            np.empty(0) if self._mixed_integer else np.array(dual)
+            for dual in (solution.row_dual, solution.col_dual)
+        )
+        values = np.array(solution.col_value)
+        return Answer(outcome, objective, bound, values, self._mixed_integer, prices, reduced)
 
 
 def _moved(

@@ -27,8 +27,8 @@ from flexmeasures.adapters.embedded.services import Embedded
 from flexmeasures.adapters.postgres.database import Database
 from flexmeasures.adapters.redis.queue import RedisQueue
 from flexmeasures.forecasting.forecast import forecast
+from flexmeasures.scheduling.explanation import explain
 from flexmeasures.scheduling.schedule import schedule
-from flexmeasures.scheduling.sentences import sentences
 from flexmeasures.testing import servers
 from flexmeasures.testing.clock import FixedClock
 from flexmeasures.testing.emptying import empty
@@ -80,7 +80,7 @@ def memory_platform(memory_tables: Tables, memory_store: Store, clock: FixedCloc
         transaction=lambda: queue.transaction(memory_tables.transaction()),
         scheduler=schedule,
         forecaster=forecast,
-        explainer=sentences,
+        explainer=explain,
     )
 
 
@@ -132,7 +132,7 @@ def platform(database: Database, clock: FixedClock) -> Platform:
         transaction=lambda: queue.transaction(database.transaction()),
         scheduler=schedule,
         forecaster=forecast,
-        explainer=sentences,
+        explainer=explain,
     )
 
 
@@ -149,7 +149,7 @@ def redis_platform(instance: Embedded, database: Database, clock: FixedClock) ->
         transaction=lambda: queue.transaction(database.transaction()),
         scheduler=schedule,
         forecaster=forecast,
-        explainer=sentences,
+        explainer=explain,
     )
     connection.flushdb()
     connection.close()

@@ -20,14 +20,17 @@ from flexmeasures.domain.errors import (
     UnsupportedAsset,
 )
 from flexmeasures.domain.flexibility import UdiEvent
+from flexmeasures.domain.quantities import unit_of
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.slots import slot_means
 from flexmeasures.domain.timing import TimeGrid, instant, parse_datetime
 from flexmeasures.domain.units import price_factor
+from flexmeasures.scheduling.binding import Binding
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
+from flexmeasures.usecases.flex.explained import explained, told_limits
 from flexmeasures.usecases.flexibility import schedule_arguments
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -42,10 +45,12 @@ class _Prices:
 
     Attributes:
         series: T prices, all of them known. [currency/MWh]
+        currency: In which.
         notes: What was missing, in sentences.
     """
 
     series: Series
+    currency: str
     notes: tuple[str, ...] = ()
 
 
@@ -77,7 +82,7 @@ def make_schedule(arguments: Mapping[str, object], platform: Platform) -> Mappin
     solution = platform.scheduler(problem)
     _keep(solution, connection, grid, platform)
     reasons = platform.explainer(problem, solution)
-    return _summary(solution, grid, prices.notes, reasons)
+    return _summary(solution, grid, prices, reasons)
 
 
 def _prior(arguments: Mapping[str, object]) -> datetime | None:
@@ -133,7 +138,9 @@ def _known_prices(
     first, last = int(known[0]), int(known[-1])
     grid = TimeGrid(window.start + first * window.step, window.step, last - first + 1)
     inside = np.interp(np.arange(first, last + 1), known, prices[known])
-    return _Prices(Series(grid, inside), _notes(window, grid, grid.size - known.size))
+    return _Prices(
+        Series(grid, inside), unit_of(market.unit).currency, _notes(window, grid, grid.size - known.size)
+    )
 
 
 def _on_steps(prices: Beliefs, length: timedelta, window: TimeGrid) -> Array:
@@ -228,7 +235,7 @@ def _keep(solution: Solution, connection: Connection, grid: TimeGrid, platform: 
 
 
 def _summary(
-    solution: Solution, grid: TimeGrid, notes: Sequence[str], reasons: Sequence[str]
+    solution: Solution, grid: TimeGrid, prices: _Prices, reasons: Sequence[Binding]
 ) -> Mapping[str, object]:
     return {
         "start": grid.start.isoformat(),
@@ -249,5 +256,6 @@ def _summary(
             }
             for shortfall in solution.shortfalls
         ],
-        "explanation": [*notes, *solution.explanation, *reasons],
+        "explanation": [*prices.notes, *solution.explanation, *explained(reasons, prices.currency)],
+        "limits": told_limits(reasons, prices.currency, {}),
     }

@@ -8,10 +8,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from flexmeasures.scheduling.explanation import Binding, explain
+from flexmeasures.scheduling.binding import Binding
+from flexmeasures.scheduling.explanation import explain
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
-from flexmeasures.scheduling.sentences import MOST_DEVICES, sentences
 from flexmeasures.testing.problems import START, battery, problem, site, steady
 
 
@@ -55,11 +55,16 @@ def test_a_relaxed_schedule_is_explained_by_its_shortfalls() -> None:
 
 
 def test_a_binding_limit_is_said_in_a_sentence() -> None:
-    binding = Binding("battery", "power-max", START + timedelta(hours=1), 3, 20.0, "MW")
+    binding = Binding("battery", "power-max", START + timedelta(hours=1), 3, 3.0, 20.0, "MW")
     assert str(binding) == (
-        "battery is at its power-max in 3 steps, first at 2024-01-01T01:00:00+00:00; "
+        "battery draws all the power that it may for 3 h, first at 2024-01-01T01:00:00+00:00: "
         "one more kW would save 0.02."
     )
+    lower = Binding("car", "soc-target", START, 1, 0.25, 123.456, "MWh", lower=True)
+    assert lower.sentence("EUR").endswith(
+        "for 0.25 h, first at 2024-01-01T00:00:00+00:00: one kWh less would save 0.123 EUR."
+    )
+    assert str(replace(binding, constraint="noise")).startswith("battery is at its noise for 3 h")
 
 
 def test_worth_is_what_a_larger_battery_really_saves() -> None:
@@ -69,10 +74,10 @@ def test_worth_is_what_a_larger_battery_really_saves() -> None:
     assert worths(small)["battery", "soc-max"] == pytest.approx(saved / 0.05, rel=1e-3)
 
 
-def test_many_devices_are_scheduled_without_trying_out_their_limits() -> None:
-    devices = [battery(4, name=str(n), soc=(0, 0, 1)) for n in range(MOST_DEVICES + 1)]
-    few, many = (problem(site([10, 30, 10, 50]), *devices[:number]) for number in (1, MOST_DEVICES + 1))
-    assert [line.partition(";")[2] for line in sentences(few, schedule(few))] == [
-        " one more kWh would save 0.01."
-    ]
-    assert sentences(many, schedule(many)) == ()
+def test_storages_that_share_nothing_are_explained_one_by_one() -> None:
+    devices = [battery(4, name=str(n), power=2, soc=(0, 0, 1)) for n in range(5)]
+    asked = problem(site([10, 30, 10, 50]), *devices)
+    assert schedule(asked).engine == "exact programme"
+    assert worths(asked) == {
+        (str(n), limit): w for n in range(5) for limit, w in (("soc-max", 60.0), ("soc-min", 70.0))
+    }

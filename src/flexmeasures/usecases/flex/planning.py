@@ -15,7 +15,7 @@ from flexmeasures.usecases.flex.inheritance import PROCESS_TYPES
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn
 from flexmeasures.usecases.flex.margins import with_margins
 from flexmeasures.usecases.flex.recording import Filled, filled, record
-from flexmeasures.usecases.flex.references import inputs
+from flexmeasures.usecases.flex.references import currency_of, inputs
 from flexmeasures.usecases.flex.report import Outcome, report
 from flexmeasures.usecases.flex.schedulers import scheduler_of
 from flexmeasures.usecases.flex.sequence import one_by_one
@@ -129,7 +129,7 @@ def plan_of(task: Task, platform: Platform) -> Plan:
     solve = one_by_one(platform.scheduler) if task.sequential else platform.scheduler
     solution = solve(made.problem)
     reasons = platform.explainer(made.problem, solution)
-    told = report(task.wishes, made, Outcome(solution, reasons))
+    told = report(task.wishes, made, Outcome(solution, reasons, currency_of(task.wishes, knowledge)))
     return Plan(filled(task.wishes, made, solution, knowledge), solution.engine, told)
 
 

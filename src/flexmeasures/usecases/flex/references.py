@@ -10,7 +10,7 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.errors import InvalidParts, InvalidUnit, UnreadableParts
 from flexmeasures.domain.quantities import ENERGY, POWER, RATIO, unit_of
-from flexmeasures.usecases.flex.knowledge import factor_of
+from flexmeasures.usecases.flex.knowledge import Knowledge, factor_of
 from flexmeasures.usecases.flex.told import Told
 from flexmeasures.usecases.flex.values import Recorded
 from flexmeasures.usecases.flex.wishes import CONTEXT_FIELD, MODEL_FIELD, DeviceWish, SiteWish, Wishes
@@ -121,22 +121,34 @@ def _misfit(sensor: Sensor, reference: Reference) -> str:
     return ""
 
 
+def currency_of(wishes: Wishes, knowledge: Knowledge) -> str:
+    """Return the currency of all prices; empty where they tell none."""
+    told = _currencies(wishes)
+    measured = (unit_of(sensor.unit).currency for sensor, _ in knowledge.owners.values())
+    return min(told | {currency for currency in measured if currency}, default="")
+
+
 def _check_currency(wishes: Wishes, currencies: Mapping[str, int]) -> None:
     """Check that sensors and values name prices in one currency.
 
     Raises:
         InvalidParts: they do not.
     """
-    told = {
-        value.currency
-        for site in wishes.sites
-        for value in site.told.values.values()
-        if not isinstance(value, Recorded) and value.currency
-    }
-    every = sorted(told | currencies.keys())
+    every = sorted(_currencies(wishes) | currencies.keys())
     if len(every) > 1:
         text = f"Prices share one currency, here are {' and '.join(every)}."
         raise InvalidParts({CONTEXT_FIELD: {"consumption-price": [text]}})
+
+
+def _currencies(wishes: Wishes) -> set[str]:
+    """Return the currencies of values that are told."""
+    told = (
+        *(site.told for site in wishes.sites),
+        *(commitment for site in wishes.sites for commitment in site.commitments),
+        *(device.told for device in wishes.devices),
+    )
+    values = (value for part in told for value in part.values.values())
+    return {value.currency for value in values if not isinstance(value, Recorded) and value.currency}
 
 
 def _tree(texts: Mapping[tuple[str, ...], str]) -> dict[str, object]:

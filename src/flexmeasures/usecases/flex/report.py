@@ -9,8 +9,10 @@ import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import from_instant
+from flexmeasures.scheduling.binding import Binding
 from flexmeasures.scheduling.solution import Shortfall, Solution
 from flexmeasures.usecases.flex.assembly import Assembled
+from flexmeasures.usecases.flex.explained import explained, told_limits
 from flexmeasures.usecases.flex.wishes import Wishes
 
 _WORDS = {
@@ -27,16 +29,19 @@ class Outcome:
 
     Attributes:
         solution: The schedule.
-        reasons: Sentences on the limits that it runs into.
+        reasons: The limits that it runs into, the dearest first.
+        currency: Of all costs; empty where prices tell none.
     """
 
     solution: Solution
-    reasons: Sequence[str]
+    reasons: Sequence[Binding]
+    currency: str = ""
 
 
 def report(wishes: Wishes, made: Assembled, outcome: Outcome) -> dict[str, object]:
     """Return what became of a schedule."""
     solution, grid = outcome.solution, made.problem.grid
+    entities = {name: entity for entity, name in _entities(wishes, made)}
     return {
         "start": grid.start.isoformat(),
         "end": grid.end.isoformat(),
@@ -54,7 +59,12 @@ def report(wishes: Wishes, made: Assembled, outcome: Outcome) -> dict[str, objec
         "shortfalls": [_shortfall(one) for one in solution.shortfalls],
         "unresolved": list(_unresolved(wishes, made, solution)),
         "resolved": list(_resolved(wishes, made, solution)),
-        "explanation": [*made.notes, *solution.explanation, *outcome.reasons],
+        "explanation": [
+            *made.notes,
+            *solution.explanation,
+            *explained(outcome.reasons, outcome.currency),
+        ],
+        "limits": told_limits(outcome.reasons, outcome.currency, entities),
     }
 
 

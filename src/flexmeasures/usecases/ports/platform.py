@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flexmeasures.plugins.hookspecs import Forecaster, Scheduler
+from flexmeasures.scheduling.binding import Binding
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.ports.accounts import AccountStore
@@ -19,7 +20,7 @@ from flexmeasures.usecases.ports.events import EventStore
 from flexmeasures.usecases.ports.jobs import JobStore, Queue, TaskStore
 from flexmeasures.usecases.ports.learned import LearnedStore
 
-Explainer = Callable[[Problem, Solution], Sequence[str]]
+Explainer = Callable[[Problem, Solution], Sequence[Binding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Platform:
         scheduler: Computes schedules; only workers and command lines have it.
         forecaster: Computes forecasts; only workers and command lines have it.
         rules: Settings that use cases depend on.
-        explainer: Says why a schedule is as it is, in sentences; only workers and command lines have it.
+        explainer: Says which limits a schedule runs into, the dearest first; only workers and command lines
+            have it.
         offers: Tells whether a plug-in offers a scheduler of this name.
     """
 
