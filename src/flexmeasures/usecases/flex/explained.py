@@ -23,7 +23,8 @@ def explained(bindings: Sequence[Binding], currency: str) -> list[str]:
     said = [binding.sentence(currency) for binding in bindings[:MOST_SAID]]
     more = len(bindings) - len(said)
     if more > 0:
-        said.append(f"{more} more limits stand in the way; the job tells all of them under limits.")
+        limits = "limit stands" if more == 1 else "limits stand"
+        said.append(f"{more} more {limits} in the way: the job tells all under limits.")
     return said
 
 
