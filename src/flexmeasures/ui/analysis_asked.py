@@ -36,7 +36,7 @@ def window_of(now: datetime, zone: str) -> ChartQuery:
         InvalidPeriod: a time, duration or period is none, or the window is empty or too long.
         InvalidTimezone: a time lacks its offset.
     """
-    start, end = span(now - USUAL, now + USUAL)
+    start, end = span(now, USUAL, USUAL)
     if not timedelta(0) < end - start <= LONGEST:
         raise InvalidPeriod(f"There are no analytics of {start.isoformat()} until {end.isoformat()}.")
     return ChartQuery(start, end, known=known(), horizon=horizon() or AHEAD, compare=comparison(zone))

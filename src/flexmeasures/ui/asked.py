@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
 from flask import request
 
@@ -26,22 +29,58 @@ PERIODS = (("", "Nothing"), *((period.value, period.words) for period in Period)
 """With what a window can be compared."""
 
 
-def span(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+_RELATIVE = re.compile(r"now(?:([+-]\d{1,6})([mhd]))?")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def time_of(text: str, now: datetime) -> datetime:
+    """Read a time in ISO 8601, or relative to now such as ``now-12h``.
+
+    >>> time_of("now+2d", datetime(2026, 3, 28)).day
+    30
+
+    Raises:
+        InvalidPeriod: it is none.
+        InvalidTimezone: it lacks its offset.
+    """
+    relative = _RELATIVE.fullmatch(text)
+    if relative is None:
+        return parse_datetime(text)
+    count, unit = relative.groups()
+    return now + timedelta(**{_UNITS[unit]: int(count)}) if count else now
+
+
+def span(now: datetime, before: timedelta, after: timedelta) -> tuple[datetime, datetime]:
     """Return the window that is asked for.
 
     Args:
-        start: Where nothing else is asked for.
-        end: The same.
+        now: Where relative times count from.
+        before: How long before now it starts where nothing else is asked for.
+        after: How long after now it ends.
 
     Raises:
         InvalidPeriod: a time is none.
         InvalidTimezone: a time lacks its offset.
     """
     given = request.args
-    return (
-        parse_datetime(given["start"]) if given.get("start") else start,
-        parse_datetime(given["end"]) if given.get("end") else end,
-    )
+    start, end = given.get("start"), given.get("end")
+    return time_of(start, now) if start else now - before, time_of(end, now) if end else now + after
+
+
+def zone(usual: str) -> str:
+    """Return in which zone times should be shown: the usual one, unless the address names another."""
+    asked = request.args.get("tz", "")
+    return asked if is_zone(asked) else usual
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether this is a time zone."""
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def pixels() -> int:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset
-from flexmeasures.ui.asked import HORIZONS, PERIODS, WIDEST, comparison, horizon, known, pixels, span
+from flexmeasures.ui.asked import HORIZONS, PERIODS, WIDEST, comparison, horizon, is_zone, known, pixels, span
+from flexmeasures.ui.asked import zone as asked_zone
 from flexmeasures.ui.columns import write_chart, write_replay
 from flexmeasures.ui.explanation import explanation_of
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.spreadsheet import write_csv
-from flexmeasures.usecases.charting import AHEAD, ChartQuery, chart, readable_asset, subjects
+from flexmeasures.ui.surroundings import surroundings
+from flexmeasures.usecases.charting import AHEAD, ChartQuery, Subject, chart, readable_asset, subjects
+from flexmeasures.usecases.earlier import Comparison
 from flexmeasures.usecases.overview import states_of
 from flexmeasures.usecases.replay import replay
 
 USUAL = timedelta(hours=24)
 """Before and after now."""
+
+EVERY_VALUE = 10**9
+"""Pixels: so many that no values are put together."""
 
 
 def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
@@ -34,8 +41,9 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             shown = subjects(person(), found, platform)
             connections = {each.id: each for each in platform.store.assets.connections([asset_id])}
             state = states_of([found], connections, platform)[0]
-            zone = _zone(found, shown[0].sensor.timezone if shown else face.zone)
+            zone = _zone(found, shown, face.zone)
             reasons = explanation_of(state.connection, zone, platform) if state.connection else None
+            around = surroundings(found, platform)
         price = next((subject.sensor for subject in shown if subject.key == "price"), None)
         return render_template(
             "asset.html",
@@ -45,6 +53,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             price=price,
             zone=zone,
             reasons=reasons,
+            around=around,
             horizons=HORIZONS,
             periods=PERIODS,
         )
@@ -53,7 +62,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     def asset_values(asset_id: int) -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         with platform.transaction():
-            query = _query(platform.now(), pixels(), face.zone)
+            query = _query(platform.now(), pixels(), _compared(asset_id, face))
             found = chart(person(), asset_id, query, platform)
         return Response(write_chart(found), mimetype="application/json")
 
@@ -61,7 +70,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     def asset_replay(asset_id: int) -> ResponseReturnValue:
         """Answer how the values of a window became known."""
         with platform.transaction():
-            query = _query(platform.now(), WIDEST, face.zone)
+            query = _query(platform.now(), WIDEST, None)
             found = replay(person(), asset_id, query, platform)
         return Response(write_replay(found), mimetype="application/json")
 
@@ -69,27 +78,51 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     def asset_file(asset_id: int) -> ResponseReturnValue:
         """Answer the values of a window for spreadsheets, each as it was recorded."""
         with platform.transaction():
-            query = _query(platform.now(), 10**9, face.zone)
+            zone = _clock(asset_id, face)
+            query = _query(platform.now(), EVERY_VALUE, comparison(zone))
             found = chart(person(), asset_id, query, platform)
             name = readable_asset(person(), asset_id, platform).name
-            zone = found.panels[0].subject.sensor.timezone if found.panels else face.zone
         response = Response(write_csv(found, zone), mimetype="text/csv")
         response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
         return response
 
 
-def _zone(asset: Asset, usual: str) -> str:
+def _zone(asset: Asset, shown: Sequence[Subject], usual: str) -> str:
     """Return in which zone the times of an asset are shown."""
-    zone = asset.attributes.get("timezone")
-    return zone if isinstance(zone, str) else usual
+    own = asset.attributes.get("timezone")
+    if isinstance(own, str) and is_zone(own):
+        return asked_zone(own)
+    return asked_zone(shown[0].sensor.timezone if shown else usual)
 
 
-def _query(now: datetime, width: int, zone: str) -> ChartQuery:
+def _clock(asset_id: int, face: Face) -> str:
+    """Return on whose clock days and weeks of an asset are counted.
+
+    Raises:
+        UnknownEntity: there is no such asset.
+        NotAuthorized: the visitor may not see it.
+    """
+    asset = readable_asset(person(), asset_id, face.platform)
+    return _zone(asset, subjects(person(), asset, face.platform), face.zone)
+
+
+def _compared(asset_id: int, face: Face) -> Comparison | None:
+    """Return with which earlier period of its own clock the window of an asset should be compared.
+
+    Raises:
+        InvalidPeriod: there is no such period.
+        UnknownEntity: there is no such asset.
+        NotAuthorized: the visitor may not see it.
+    """
+    return comparison(_clock(asset_id, face)) if request.args.get("compare") else None
+
+
+def _query(now: datetime, width: int, compare: Comparison | None) -> ChartQuery:
     """Read what is asked for.
 
     Raises:
         InvalidPeriod: a time, duration or period is none.
         InvalidTimezone: a time lacks its offset.
     """
-    start, end = span(now - USUAL, now + USUAL)
-    return ChartQuery(start, end, width, known(), horizon() or AHEAD, comparison(zone))
+    start, end = span(now, USUAL, USUAL)
+    return ChartQuery(start, end, width, known(), horizon() or AHEAD, compare)

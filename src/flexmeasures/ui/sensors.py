@@ -9,8 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset, Sensor
-from flexmeasures.domain.timing import parse_datetime
-from flexmeasures.ui.asked import HORIZONS, PERIODS
+from flexmeasures.ui.asked import HORIZONS, PERIODS, span, zone
 from flexmeasures.ui.columns import sensor_title
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
@@ -61,7 +60,7 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
             sensor=found.row.sensor,
             key=next(subject.key for subject in shown if subject.sensor.id == sensor_id),
             asset=found.row.asset,
-            zone=found.row.sensor.timezone,
+            zone=zone(found.row.sensor.timezone),
             days=days,
             spans=SPANS,
             horizons=HORIZONS,
@@ -76,7 +75,9 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
             found, asset = readable_sensor(person(), sensor_id, platform)
             whole = chart(person(), asset.id, _window(platform), platform)
         panels = tuple(panel for panel in whole.panels if panel.subject.sensor.id == sensor_id)
-        response = Response(write_csv(replace(whole, panels=panels), found.timezone), mimetype="text/csv")
+        response = Response(
+            write_csv(replace(whole, panels=panels), zone(found.timezone)), mimetype="text/csv"
+        )
         response.headers.set("Content-Disposition", "attachment", filename=f"sensor {sensor_id}.csv")
         return response
 
@@ -88,9 +89,7 @@ def _window(platform: Platform) -> ChartQuery:
         InvalidPeriod: a time is none.
         InvalidTimezone: a time lacks its offset.
     """
-    now, given = platform.now(), request.args
-    start = parse_datetime(given["start"]) if "start" in given else now - USUAL
-    end = parse_datetime(given["end"]) if "end" in given else now + USUAL
+    start, end = span(platform.now(), USUAL, USUAL)
     return ChartQuery(start, end, pixels=EVERY_VALUE)
 
 

@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 from numpy.testing import assert_allclose
-from tests.browser.scene import NOW, PLANS, PROSUMER, QUARTER, power_of, prices
+from tests.browser.scene import HOUR, NOW, PLANS, PROSUMER, QUARTER, power_of, prices
 from tests.browser.site import Site
 from tests.unit.ui.conftest import Enter
 
@@ -134,3 +134,39 @@ def test_the_file_of_statements_adds_up(site: Site, enter: Enter) -> None:
 def test_a_comparison_that_does_not_exist_is_refused(site: Site, enter: Enter) -> None:
     answer = enter(PROSUMER).get(path(site, "Town hall"), query_string={**WINDOW, "compare": "P3D"})
     assert answer.status_code == 400
+
+
+def test_windows_are_told_relative_to_now(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    for relative, plain in (("now-12h", NOW - 12 * HOUR), ("now", NOW), ("now-30m", NOW - 2 * QUARTER)):
+        told = client.get(path(site, "Town hall"), query_string={"start": relative, "end": "now+1d"}).json
+        assert told is not None
+        assert (told["start"], told["end"]) == (plain.timestamp(), (NOW + 24 * HOUR).timestamp())
+    sensor = f"/sensors/{site.scene.power['Town hall'].id}/values.csv"
+    for address in ("/portfolio", "/portfolio/statements.csv", "/analytics/metrics", sensor):
+        assert client.get(address, query_string={"start": "now-6h", "end": "now"}).status_code == 200
+    assert client.get(path(site, "Town hall"), query_string={"start": "now-12x"}).status_code == 400
+
+
+def test_the_address_chooses_the_zone_of_what_is_shown_and_no_other(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    asset = f"/assets/{site.scene.assets['Town hall'].id}"
+    assert 'data-zone="Asia/Seoul"' in client.get(f"{asset}?tz=Asia/Seoul").text
+    assert 'data-zone="Europe/Amsterdam"' in client.get(f"{asset}?tz=../etc/passwd").text
+    file = client.get(f"{asset}/values.csv", query_string=WINDOW | {"tz": "Asia/Kathmandu"}).text
+    assert next(csv.DictReader(io.StringIO(file)))["start"] == "2026-03-28T05:45:00+05:45"
+
+
+def test_an_asset_is_compared_on_its_own_clock(site: Site, enter: Enter) -> None:
+    asset = site.scene.assets["Harbour wind"]
+    with site.platform.transaction():
+        site.platform.store.assets.set_attributes(asset.id, {"timezone": "America/New_York"})
+    query = {"start": "2026-03-28T00:00:00Z", "end": "2026-03-28T06:00:00Z", "compare": "P1D"}
+    client = enter(PROSUMER)
+    assert 'data-zone="America/New_York"' in client.get(f"/assets/{asset.id}").text
+    panels = client.get(path(site, "Harbour wind"), query_string=query).json
+    assert panels is not None
+    earlier = next(each for each in panels["panels"][0]["series"] if each["role"] == "earlier")
+    plan = next(plan for plan in PLANS if plan.name == "Harbour wind")
+    grid = TimeGrid(parse_datetime("2026-03-27T00:00:00Z"), QUARTER, 24)
+    assert_allclose(earlier["values"], -power_of(plan, grid), atol=1e-5)
