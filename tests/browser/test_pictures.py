@@ -17,7 +17,7 @@ PICTURES = {
     "asset-dark": "/assets/{Canal battery}",
     "replay-light": "/assets/{Harbour wind}?known=2026-03-27T12:00:00Z",
     "portfolio-light": "/portfolio",
-    "portfolio-dark": "/portfolio?side=consumption",
+    "portfolio-dark": "/portfolio?stack=1",
     "analytics-light": "/analytics",
     "tasks-light": "/tasks",
     "tasks-dark": "/tasks?state=failed",

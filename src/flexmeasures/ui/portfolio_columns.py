@@ -18,7 +18,12 @@ from flexmeasures.usecases.effects import Adjustment, adjustments, schedule_effe
 from flexmeasures.usecases.holdings import Holding
 from flexmeasures.usecases.portfolio import all_measured, by_type, flows
 
-SIDES = ("consumption", "production")
+CONSUMPTION, GENERATION = "consumption", "generation"
+SIDES = (GENERATION, CONSUMPTION)
+TITLES = {CONSUMPTION: "Consumption", GENERATION: "Production"}
+COLOURS = {CONSUMPTION: "consumption", GENERATION: "production"}
+
+Line = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +32,27 @@ class Look:
 
     Attributes:
         now: What is over before that was measured, and may have been missed.
-        side: ``consumption`` or ``production``, where one of them is stacked by type; empty for both totals.
+        side: ``consumption`` or ``generation`` where only one of them is shown; empty for both.
+        stacks: Whether asset types are stacked rather than shown in total.
     """
 
     now: datetime
     side: str = ""
+    stacks: bool = False
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """What is shown."""
+        return (self.side,) if self.side in SIDES else SIDES
 
 
 def write_portfolio(held: Sequence[Holding], grid: TimeGrid, look: Look) -> bytes:
     """Write the panels of a portfolio as JSON; unknown values are null."""
-    power = _stacked(held, grid, look.side) if look.side in SIDES else _totals(held, grid)
+    power = _stacked(held, grid, look) if look.stacks else _totals(held, grid, look)
+    shown = " and ".join(TITLES[side].casefold() for side in look.sides)
+    below = ", consumption below zero" if look.stacks and len(look.sides) > 1 else ""
     panels = [
-        _panel(
-            "power", "Power", "MW", f"{look.side or 'production and consumption'} of all assets", grid, power
-        ),
+        _panel("power", "Power", "MW", f"{shown} of {_whose(held)}{below}", grid, power),
         _panel("effect", "Effect of schedules", "MW", "up-regulation positive", grid, _effect(held, grid)),
         *_price(held, grid),
     ]
@@ -52,6 +64,11 @@ def write_portfolio(held: Sequence[Holding], grid: TimeGrid, look: Look) -> byte
     )
 
 
+def _whose(held: Sequence[Holding]) -> str:
+    kinds = {each.asset.type.display_name for each in held}
+    return f"type {kinds.pop()}" if len(kinds) == 1 else "all assets"
+
+
 def _mark(each: Adjustment) -> dict[str, object]:
     return {
         "start": words.epoch(each.start),
@@ -61,9 +78,7 @@ def _mark(each: Adjustment) -> dict[str, object]:
     }
 
 
-def _panel(
-    key: str, title: str, unit: str, note: str, grid: TimeGrid, series: list[dict[str, object]]
-) -> dict[str, object]:
+def _panel(key: str, title: str, unit: str, note: str, grid: TimeGrid, series: list[Line]) -> Line:
     return {
         "key": key,
         "title": title,
@@ -77,47 +92,48 @@ def _panel(
     }
 
 
-def _totals(held: Sequence[Holding], grid: TimeGrid) -> list[dict[str, object]]:
+def _totals(held: Sequence[Holding], grid: TimeGrid, look: Look) -> list[Line]:
     total, measured = flows(held, grid), all_measured(held, grid)
-    sides = (("Production", total.production), ("Consumption", total.consumption))
-    lines: list[dict[str, object]] = []
-    for name, values in sides:
-        known, ahead = np.where(measured, values, np.nan), np.where(measured, np.nan, values)
-        colour = name.casefold()
+    values = {CONSUMPTION: total.consumption, GENERATION: total.production}
+    lines: list[Line] = []
+    for side in look.sides:
+        known, ahead = (np.where(here, values[side], np.nan) for here in (measured, ~measured))
+        parts = (("measured", TITLES[side], known), ("forecast", f"{TITLES[side]}, expected", ahead))
         lines += [
-            _line("measured", name, known, colour),
-            _line("forecast", f"{name}, expected", ahead, colour),
+            _line(role, name, part, COLOURS[side]) for role, name, part in parts if not np.isnan(part).all()
         ]
-    return [line for line in lines if any(value == value for value in _numbers(line))]  # noqa: PLR0124 - NaN
+    return lines
 
 
-def _numbers(line: dict[str, object]) -> list[float]:
-    values = line["values"]
-    return values if isinstance(values, list) else []
-
-
-def _stacked(held: Sequence[Holding], grid: TimeGrid, side: str) -> list[dict[str, object]]:
-    areas: list[dict[str, object]] = []
-    below = np.zeros(grid.size)
-    for kind, group in by_type(held):
-        both = flows(group, grid)
-        values = both.consumption if side == "consumption" else both.production
-        if not np.nansum(values):
-            continue
-        above = below + np.nan_to_num(values)
-        name = words.titled(kind.display_name)
-        area = _line("measured", name, values, kind_of(kind.name))
-        areas.append({**area, "low": short(below), "high": short(above), "area": True})
-        below = above
+def _stacked(held: Sequence[Holding], grid: TimeGrid, look: Look) -> list[Line]:
+    """Stack the types of each side; where both are shown, consumption hangs below zero."""
+    both = len(look.sides) > 1
+    areas: list[Line] = []
+    for side in look.sides:
+        sign = -1.0 if both and side == CONSUMPTION else 1.0
+        base = np.zeros(grid.size)
+        for kind, group in by_type(held):
+            sums = flows(group, grid)
+            values = sign * (sums.consumption if side == CONSUMPTION else sums.production)
+            if not np.nansum(values):
+                continue
+            name = f"{words.titled(kind.display_name)}{f', {TITLES[side].casefold()}' if both else ''}"
+            top = base + np.nan_to_num(values)
+            areas.append(_area(_line("measured", name, values, kind_of(kind.name)), base, top))
+            base = top
     return areas
 
 
-def _effect(held: Sequence[Holding], grid: TimeGrid) -> list[dict[str, object]]:
+def _effect(held: Sequence[Holding], grid: TimeGrid) -> list[Line]:
+    """Return the change by schedules as bars from zero."""
     change = schedule_effect(held, grid)
-    return [] if np.isnan(change).all() else [_line("schedule", "Change by schedules", change, "schedule")]
+    if np.isnan(change).all():
+        return []
+    line = _line("schedule", "Change by schedules", change, "schedule")
+    return [_area(line, np.minimum(change, 0.0), np.maximum(change, 0.0))]
 
 
-def _price(held: Sequence[Holding], grid: TimeGrid) -> list[dict[str, object]]:
+def _price(held: Sequence[Holding], grid: TimeGrid) -> list[Line]:
     """Return the prices of the market that most assets pay."""
     markets = [each.market.id for each in held if each.market]
     if not markets:
@@ -131,5 +147,15 @@ def _price(held: Sequence[Holding], grid: TimeGrid) -> list[dict[str, object]]:
     return [_panel("price", sensor_title(example.market), unit, "known or forecast", grid, [line])]
 
 
-def _line(role: str, name: str, values: Array, colour: str) -> dict[str, object]:
+def _line(role: str, name: str, values: Array, colour: str) -> Line:
     return {"key": f"{role}:{name}", "role": role, "name": name, "values": short(values), "colour": colour}
+
+
+def _area(line: Line, low: Array, high: Array) -> Line:
+    """Fill the room between two ends, whichever of them is the lower one."""
+    return {
+        **line,
+        "low": short(np.minimum(low, high)),
+        "high": short(np.maximum(low, high)),
+        "area": True,
+    }

@@ -39,15 +39,19 @@ def money_of(power: TotalPower, price: Known, grid: TimeGrid) -> Quantified | No
     per_step = factor * (grid.step / timedelta(hours=1))
     told, ahead = true_price(price, grid) * per_step, _expected_price(price, grid) * per_step
     paired, expected = power.paired * told, power.expected * ahead
-    metrics = measure(paired, expected, np.nansum)
     realised = power.realised * told
     known = not np.isnan(realised).all()
-    metrics = replace(metrics, realised=float(np.nansum(realised)) if known else np.nan)
+    found = measure(paired, expected, np.nansum)
+    metrics = replace(
+        found,
+        realised=float(np.nansum(realised)) if known else np.nan,
+        coverage=found.coverage * power.quantity.metrics.coverage,
+    )
     name = "Revenues" if power.quantity.name == "Production" else "Costs"
     coin = price.sensor.unit.split("/", maxsplit=1)[0]
     lines = [
         Trace(Role.MEASURED, "Realised", realised),
-        _around(Trace(Role.FORECAST, "Expected", expected), metrics),
+        _around(Trace(Role.FORECAST, "Expected", power.ahead * ahead), metrics),
         Trace(Role.SCHEDULE, "Scheduled", power.planned * told),
     ]
     shown = tuple(line for line in lines if not np.isnan(line.values).all())

@@ -5,7 +5,7 @@ Shapes: T steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -54,13 +54,14 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class TotalPower:
-    """Power of assets together over T steps, NaN where that of any of them is unknown. [MW]
+    """Power of assets together over T steps, NaN where it is unknown. [MW]
 
     Attributes:
         quantity: Its lines and metrics.
-        realised: (T,) what was measured.
-        paired: (T,) the same of those assets that are forecast as well.
-        expected: (T,) forecast of them.
+        realised: (T,) what was measured of all.
+        paired: (T,) the same of those assets that were forecast for the step as well.
+        expected: (T,) forecast of those.
+        ahead: (T,) forecast of all.
         planned: (T,) what is scheduled.
     """
 
@@ -68,6 +69,7 @@ class TotalPower:
     realised: Array
     paired: Array
     expected: Array
+    ahead: Array
     planned: Array
 
 
@@ -87,30 +89,66 @@ def total_power(members: Members, grid: TimeGrid, individually: str, platform: P
         platform: Asked for when assets began.
     """
     rows = {role: _rows(members, role, grid) for role in _WORDS}
-    measured = _begun(rows[Role.MEASURED], members, grid, platform)
-    forecast = rows[Role.FORECAST]
-    both = [asset_id for asset_id in measured if asset_id in forecast]
-    nothing = np.full(grid.size, np.nan)
-    realised = _sum(measured.values(), nothing)
-    paired = _sum([measured[asset_id] for asset_id in both], nothing)
-    expected = _sum([forecast[asset_id] for asset_id in both], nothing)
+    pairs = _paired(rows[Role.MEASURED], rows[Role.FORECAST], grid)
+    rows[Role.MEASURED] = _begun(rows[Role.MEASURED], members, grid, platform)
+    total = {role: _sum(role, each.values(), grid) for role, each in rows.items()}
+    realised = total[Role.MEASURED]
     hours = grid.step / timedelta(hours=1)
-    metrics = measure(paired * hours, expected * hours, np.nansum)
     known = not np.isnan(realised).all()
-    metrics = replace(metrics, realised=float(np.nansum(realised)) * hours if known else np.nan)
-    traces = _traces({**rows, Role.MEASURED: measured}, members, TRACED.get(individually), nothing)
+    metrics = replace(
+        measure(pairs.measured * hours, pairs.forecast * hours, np.nansum),
+        realised=float(np.nansum(realised)) * hours if known else np.nan,
+        coverage=pairs.share,
+    )
+    traces = _traces(rows, members, TRACED.get(individually), grid)
     quantity = Quantified("power", members.side, "MW", tuple(traces), metrics)
-    planned = _sum(rows[Role.SCHEDULE].values(), nothing)
-    return TotalPower(quantity, realised, paired, expected, planned)
+    return TotalPower(
+        quantity, realised, pairs.measured, pairs.forecast, total[Role.FORECAST], total[Role.SCHEDULE]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Sums over the assets that were measured and forecast for a step.
+
+    Attributes:
+        measured: (T,) NaN where there is none.
+        forecast: (T,) of the same assets.
+        share: Of all that was measured, how much was forecast.
+    """
+
+    measured: Array
+    forecast: Array
+    share: float
+
+
+def _paired(measured: Mapping[int, _Row], forecast: Mapping[int, _Row], grid: TimeGrid) -> _Pairs:
+    both = [key for key in measured if key in forecast]
+    shape = (len(both), grid.size)
+    true = np.array([measured[key].values for key in both]).reshape(shape)
+    said = np.array([forecast[key].values for key in both]).reshape(shape)
+    fits = ~np.isnan(true) & ~np.isnan(said)
+    some = fits.any(axis=0)
+    known = sum(int((~np.isnan(row.values)).sum()) for row in measured.values())
+    return _Pairs(
+        np.where(some, np.where(fits, true, 0.0).sum(axis=0), np.nan),
+        np.where(some, np.where(fits, said, 0.0).sum(axis=0), np.nan),
+        float(fits.sum()) / known if known else 0.0,
+    )
 
 
 def measured_total(members: Members, grid: TimeGrid) -> Array:
-    """Return the (T,) power that was measured of all assets together; empty where nothing was. [MW]"""
-    return _sum(_rows(members, Role.MEASURED, grid).values(), np.empty(0))
+    """Return the (T,) power that was measured of all assets together, NaN where that is unknown. [MW]"""
+    return _sum(Role.MEASURED, _rows(members, Role.MEASURED, grid).values(), grid)
+
+
+def least_of(role: Role, count: int) -> float:
+    """Return of how many assets a sum must be known to be shown: of all, or of half of what is forecast."""
+    return count / 2 if role is Role.FORECAST else count
 
 
 def _traces(
-    rows: Mapping[Role, Mapping[int, _Row]], members: Members, own: Role | None, nothing: Array
+    rows: Mapping[Role, Mapping[int, _Row]], members: Members, own: Role | None, grid: TimeGrid
 ) -> list[Trace]:
     names = {asset.id: asset.display_name for asset, _ in members.known}
     traces: list[Trace] = []
@@ -119,9 +157,16 @@ def _traces(
             traces += [Trace(role, names[key], row.values, told=(row.told,)) for key, row in each.items()]
         elif each:
             told = tuple(row.told for row in each.values())
-            total = _sum(each.values(), nothing)
-            traces.append(Trace(role, name_of(role, len(each), len(members.known)), total, told=told))
+            total = _sum(role, each.values(), grid)
+            name = name_of(role, _counts(each.values(), total), len(members.known))
+            traces.append(Trace(role, name, total, told=told))
     return traces
+
+
+def _counts(rows: Iterable[_Row], total: Array) -> tuple[int, int]:
+    """Return of how many assets at least and at most a sum is, where it is shown."""
+    known = np.sum([~np.isnan(row.values) for row in rows], axis=0)[~np.isnan(total)]
+    return (int(known.min()), int(known.max())) if known.size else (0, 0)
 
 
 def _rows(members: Members, role: Role, grid: TimeGrid) -> dict[int, _Row]:
@@ -162,12 +207,25 @@ def _begun(rows: Mapping[int, _Row], members: Members, grid: TimeGrid, platform:
     return found
 
 
-def _sum(rows: Iterable[_Row], nothing: Array) -> Array:
-    """Return the (T,) sum where all are known, NaN elsewhere; what stands for nothing without any."""
-    values = [row.values for row in rows]
-    return np.sum(values, axis=0) if values else nothing
+def _sum(role: Role, rows: Collection[_Row], grid: TimeGrid) -> Array:
+    """Return the (T,) sum where it is known of enough of the assets, NaN elsewhere."""
+    if not rows:
+        return np.full(grid.size, np.nan)
+    values = np.array([row.values for row in rows])
+    known = (~np.isnan(values)).sum(axis=0)
+    enough = (known > 0) & (known >= least_of(role, len(rows)))
+    total: Array = np.where(enough, np.nansum(values, axis=0), np.nan)
+    return total
 
 
-def name_of(role: Role, count: int, of: int) -> str:
-    """Name a line of assets together: of which role, and of how many of them, if not of all."""
-    return _WORDS[role] if count == of else f"{_WORDS[role]} of {count} of {of} assets"
+def name_of(role: Role, counts: tuple[int, int], of: int) -> str:
+    """Name a line of assets together: of which role, and of how many of them, if not of all.
+
+    >>> name_of(Role.FORECAST, (6, 8), 8)
+    'Forecast of 6 to 8 of 8 assets'
+    """
+    least, most = counts
+    if least == of:
+        return _WORDS[role]
+    shown = str(most) if least == most else f"{least} to {most}"
+    return f"{_WORDS[role]} of {shown} of {of} assets"

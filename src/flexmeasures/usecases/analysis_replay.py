@@ -18,7 +18,7 @@ from flexmeasures.domain.beliefs import BeliefBlock, Beliefs
 from flexmeasures.domain.errors import InvalidPeriod
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.usecases.analysis_power import begins, name_of
+from flexmeasures.usecases.analysis_power import begins, least_of, name_of
 from flexmeasures.usecases.analytics import Chosen, Subjects, from_source, subjects_of
 from flexmeasures.usecases.charting import ChartQuery
 from flexmeasures.usecases.holdings import steps_of
@@ -120,8 +120,8 @@ def _power(
             late = role is Role.MEASURED and begins(row.sensor.id, first, platform)
             total.add(parts, row.step, since=first if late else None)
         if some:
-            name = name_of(role, len(some), len(rows))
-            lines.append(_Line(role, name, shown.sign * total.values(len(some))))
+            values = total.values(least_of(role, len(some)))
+            lines.append(_Line(role, name_of(role, total.counts(values), len(rows)), shown.sign * values))
     return tuple(lines)
 
 

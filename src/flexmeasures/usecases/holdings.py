@@ -156,26 +156,33 @@ class MeanPrice:
 
     Attributes:
         name: Of the market.
-        mean: Over the known steps. [unit]
+        mean: Over the known steps; NaN without any. [unit]
         unit: Such as EUR/MWh.
+        known: Share of the steps with a price, in [0, 1]. [-]
     """
 
     name: str
     mean: float
     unit: str
+    known: float = 1.0
+
+
+def market_name(market: Sensor) -> str:
+    """Return what people call the market whose prices a sensor tells."""
+    return str(market.attributes.get("display_name") or market.name)
 
 
 def prices_of(held: Sequence[Holding]) -> list[MeanPrice]:
-    """Return the mean price of each market that assets pay, where any price is known."""
-    markets = {each.market.id: each for each in held if each.market}
+    """Return the mean price of each market that assets pay."""
+    markets = {each.market.id: (each.market, each.price) for each in held if each.market}
     return [
         MeanPrice(
-            str(each.market.attributes.get("display_name") or each.market.name),
-            float(np.nanmean(each.price)),
-            f"{each.market.unit.split('/', maxsplit=1)[0]}/MWh",
+            market_name(market),
+            float(np.nanmean(price)) if not np.isnan(price).all() else np.nan,
+            f"{market.unit.split('/', maxsplit=1)[0]}/MWh",
+            float((~np.isnan(price)).mean()),
         )
-        for each in markets.values()
-        if each.market and not np.isnan(each.price).all()
+        for market, price in markets.values()
     ]
 
 

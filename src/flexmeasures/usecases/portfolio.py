@@ -17,7 +17,7 @@ from flexmeasures.domain.assets import AssetType
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.effects import Effect, effect_of
-from flexmeasures.usecases.holdings import Holding
+from flexmeasures.usecases.holdings import Holding, market_name
 from flexmeasures.usecases.trade import Money, energy_of, worth_of_all
 
 SUPPLIER = "Supplier"
@@ -35,6 +35,9 @@ class Statement:
         production: [MWh]
         expected: Share of both that is not measured, in [0, 1]. [-]
         money: At the prices of their markets.
+        unpriced: Names of the markets without any price for some of the assets; empty for no market.
+        pays: Whether these assets can have costs.
+        earns: Whether they can have revenues.
     """
 
     name: str
@@ -44,6 +47,9 @@ class Statement:
     production: float
     expected: float
     money: Money
+    unpriced: tuple[str, ...] = ()
+    pays: bool = True
+    earns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,25 @@ def _statement(
     expected = energy_of(np.abs(power[~is_measured]), hours)
     moved = consumption + production
     paid, earned = worth_of_all(taken, price, hours), worth_of_all(given, price, hours)
-    money = Money(earned, paid) if sells else Money(paid, earned)
-    return Statement(
-        name, kind, len(held), consumption, production, expected / moved if moved else 0.0, money
+    takes, gives = (
+        kind is None or can or energy > 0
+        for can, energy in ((kind and kind.is_consumer, consumption), (kind and kind.is_producer, production))
     )
+    return Statement(
+        name,
+        kind,
+        len(held),
+        consumption,
+        production,
+        expected / moved if moved else 0.0,
+        Money(earned, paid) if sells else Money(paid, earned),
+        _unpriced(held),
+        pays=gives if sells else takes,
+        earns=takes if sells else gives,
+    )
+
+
+def _unpriced(held: Sequence[Holding]) -> tuple[str, ...]:
+    """Return the markets of the assets that move energy without any price for it."""
+    bare = [each for each in held if np.nansum(np.abs(each.power)) and np.isnan(each.price).all()]
+    return tuple(sorted({market_name(each.market) if each.market else "" for each in bare}))

@@ -88,10 +88,20 @@ class Revisions:
         if since is not None:
             self.shares[self.window.grid.starts() < since, 0] += 1.0
 
-    def values(self, count: int) -> Array:
-        """Return the (T, K) sum where it is known of so many sensors, NaN elsewhere."""
-        known = self.shares.cumsum(axis=1) > count - WHOLE
+    def values(self, least: float) -> Array:
+        """Return the (T, K) sum where it is known of at least so many sensors, NaN elsewhere."""
+        shares = self.shares.cumsum(axis=1)
+        known = (shares > WHOLE) & (shares > least - WHOLE)
         return np.where(known, self.changes.cumsum(axis=1), np.nan)
+
+    def counts(self, values: Array) -> tuple[int, int]:
+        """Return of how many sensors at least and at most the sum is at last, where it is shown.
+
+        Args:
+            values: (T, K) the sum, NaN where it is not shown.
+        """
+        known = self.shares.sum(axis=1)[~np.isnan(values[:, -1])]
+        return (round(known.min()), round(known.max())) if known.size else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def test_impossible_windows_are_told(site: Site, enter: Enter) -> None:
 def test_the_portfolio_adds_up_in_total_and_by_type(site: Site, enter: Enter) -> None:
     client = enter(PROSUMER)
     total = client.get("/portfolio/values", query_string=WINDOW).json
-    stacked = client.get("/portfolio/values", query_string=WINDOW | {"side": "production"}).json
+    stacked = client.get("/portfolio/values", query_string=WINDOW | {"side": "generation", "stack": "1"}).json
     assert total is not None
     assert stacked is not None
     consumed = next(each for each in total["panels"][0]["series"] if each["name"] == "Production")

@@ -73,6 +73,20 @@ def test_errors_count_only_those_that_are_forecast(memory_platform: Platform, ow
     assert found.metrics.expected == pytest.approx(3 / 4)
     assert found.metrics.mae == pytest.approx(1 / 4)
     assert found.metrics.wape == pytest.approx(0.5)
+    assert found.metrics.count == 3
+    assert found.metrics.coverage == pytest.approx(3 / 5)
+
+
+def test_forecasts_that_begin_later_leave_earlier_ones_alone(
+    memory_platform: Platform, make: Factory, owner: User
+) -> None:
+    other = visible_connections(owner, memory_platform)[0]
+    late = block(other.sensor, make.source(), NOON + HOUR / 2, [9.0], recorded=NOON - HOUR)
+    memory_platform.store.beliefs.add([late])
+    found = power(owner, Chosen(), memory_platform)
+    assert found.traces[1].name == "Forecast of 1 to 2 of 2 assets"
+    assert_allclose(found.traces[1].values, [1.0, 1.0, 10.0, 1.0])
+    assert found.metrics.count == 3
 
 
 def test_forecasts_are_shown_as_they_were_at_a_horizon(memory_platform: Platform, owner: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -11,13 +12,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from flexmeasures.domain.accounts import Account, User
-from flexmeasures.domain.assets import Asset, AssetType
+from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.effects import schedule_effect
-from flexmeasures.usecases.holdings import Holding, holdings, steps_of
+from flexmeasures.usecases.holdings import Holding, holdings, prices_of, steps_of
 from flexmeasures.usecases.portfolio import all_measured, flows, portfolio
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -66,6 +67,25 @@ def test_without_prices_there_is_energy_but_no_money() -> None:
     assert found.total.consumption == 2.0
     assert np.isnan(found.total.money.costs)
     assert found.total.money.revenues == 0.0
+
+
+def test_markets_without_prices_are_named() -> None:
+    market = Sensor(3, "price", 9, "EUR/MWh", "UTC", HOUR, Quantity.PRICE, attributes={"display_name": "KPX"})
+    bare = replace(holding([2.0, NAN, NAN]), market=market)
+    found = portfolio(NOBODY, [bare, holding([1.0, 1.0, 1.0]), holding([0.0, 0.0, 0.0])], GRID)
+    assert found.total.unpriced == ("", "KPX")
+    (price,) = prices_of([bare])
+    assert (price.name, price.known) == ("KPX", 0.0)
+    assert np.isnan(price.mean)
+
+
+def test_types_have_the_sides_that_they_can_have() -> None:
+    charger = AssetType(3, "one-way_evse", "charger", is_consumer=True)
+    for user, sides in ((NOBODY, (True, False)), (SUPPLIER, (False, True))):
+        (statement,) = portfolio(user, [holding([2.0, 0.0, 0.0], kind=charger)], GRID).statements
+        assert (statement.pays, statement.earns) == sides
+    (sun,) = portfolio(NOBODY, [holding([-2.0, 0.0, 0.0], kind=SOLAR)], GRID).statements
+    assert (sun.pays, sun.earns) == (False, True)
 
 
 def test_what_is_not_measured_is_told_as_a_share() -> None:

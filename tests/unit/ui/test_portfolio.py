@@ -1,0 +1,65 @@
+"""The portfolio: looks of its chart, totals in each unit, and what is said where money is unknown."""
+
+from __future__ import annotations
+
+import pytest
+from numpy.testing import assert_allclose
+from tests.browser.scene import PROSUMER
+from tests.browser.site import Site
+from tests.unit.ui.conftest import Enter
+
+WINDOW = {"start": "2026-03-28T00:00:00Z", "end": "2026-03-28T12:00:00Z"}
+Columns = dict[str, dict[str, list[float]]]
+
+
+def power_of(enter: Enter, **look: str) -> Columns:
+    """Return the columns of each line of power by its name."""
+    answer = enter(PROSUMER).get("/portfolio/values", query_string=WINDOW | look).json
+    assert answer is not None
+    return {each["name"]: each for each in answer["panels"][0]["series"]}
+
+
+def test_one_side_can_be_shown_alone(enter: Enter) -> None:
+    assert list(power_of(enter, side="consumption")) == ["Consumption"]
+
+
+def test_consumption_hangs_below_zero_where_both_sides_are_stacked(enter: Enter) -> None:
+    areas = power_of(enter, stack="1")
+    both = power_of(enter)
+    top = max(max(each["high"]) for each in areas.values())
+    bottom = min(min(each["low"]) for each in areas.values())
+    tops = [max(value for value in each["values"]) for each in both.values()]
+    assert_allclose([top, -bottom], tops, atol=2e-4)
+
+
+def test_a_type_can_be_looked_at_alone(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    alone = client.get("/portfolio/values", query_string=WINDOW | {"type": "solar"}).json
+    assert alone is not None
+    assert "type solar panel" in alone["panels"][0]["note"]
+    page = client.get("/portfolio", query_string=WINDOW | {"type": "solar"}).text
+    assert '<tr class="isolated">' in page
+    assert page.count("Show this type alone in the chart") == 5
+
+
+@pytest.mark.parametrize(("unit", "head"), [("", "MWh"), ("mw", "mean MW"), ("money", "EUR")])
+def test_totals_are_told_in_each_unit(enter: Enter, unit: str, head: str) -> None:
+    page = enter(PROSUMER).get("/portfolio", query_string=WINDOW | {"unit": unit}).text
+    assert f"Consumption ({head})" in page
+
+
+def test_markets_without_prices_are_told_and_never_zero(site: Site, enter: Enter) -> None:
+    query = {"start": "2026-03-10T00:00:00Z", "end": "2026-03-27T23:00:00Z"}
+    assert "known of 6 % of the window" in enter(PROSUMER).get("/portfolio", query_string=query).text
+    beliefs = site.platform.store.beliefs
+    beliefs.delete([site.scene.market.id], forecasts=True, measurements=True)
+    page = enter(PROSUMER).get("/portfolio", query_string=WINDOW | {"unit": "money"}).text
+    assert "no market data for Day-ahead price" in page
+    assert "No market data for Day-ahead price in this window." in page
+
+
+def test_the_error_of_forecasts_comes_after_the_page(site: Site, enter: Enter) -> None:
+    client = enter(PROSUMER)
+    assert 'hx-get="/portfolio/accuracy"' in client.get("/portfolio").text
+    part = client.get("/portfolio/accuracy").text
+    assert "not available: 0 % coverage" in part
