@@ -1,7 +1,7 @@
 """Measure how long forecasts of many sensors, and of one, take: learning, issuing, memory.
 
     python benchmarks/fleet.py --sensors 1000
-    python benchmarks/fleet.py --sensors 1000 --store --hours 24
+    python benchmarks/fleet.py --sensors 1000 --store
 
 Times are of CPU. A day is one round of learning and 24 of issuing: without reading and writing of beliefs,
 and with ``--store`` on a PostgreSQL of its own, whose CPU counts as well.
@@ -20,11 +20,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a script as well
 
-from benchmarks.fleet_store import a_day
+from benchmarks.fleet_store import some_hours
 
 from flexmeasures.domain.series import Array, Series
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.forecasting.fleet import History, expect, learn
+from flexmeasures.forecasting.fleet import expect, learn
+from flexmeasures.forecasting.fleet_features import History
 from flexmeasures.forecasting.forecast import forecast
 from flexmeasures.forecasting.task import ForecastTask
 
@@ -73,10 +74,10 @@ def many_sensors(values: Array) -> tuple[float, float, float]:
     for first in range(0, values.shape[0], CHUNK):
         some = values[first : first + CHUNK]
         began = time.process_time()
-        fleet = learn(History(some[:, :YEAR], TimeGrid(START, HOUR, YEAR), TIMEZONE), LEADS)
+        fleet = learn(History(some[:, :YEAR], TimeGrid(START, HOUR, YEAR), TIMEZONE), LEADS, BAND)
         learned = time.process_time()
         weeks = TimeGrid(START + (YEAR - 35 * 24) * HOUR, HOUR, 35 * 24)
-        expect(fleet, History(some[:, YEAR - 35 * 24 : YEAR], weeks, TIMEZONE), BAND)
+        expect(fleet, History(some[:, YEAR - 35 * 24 : YEAR], weeks, TIMEZONE))
         issued = time.process_time()
         features = np.ones(fleet.weights.shape[:2], np.float32)
         np.einsum("sp,sph->sh", features, fleet.weights)
@@ -92,7 +93,7 @@ def main() -> None:
     )
     parser.add_argument("--sensors", type=int, default=1000, help="how many")
     parser.add_argument("--store", action="store_true", help="read from and write to PostgreSQL")
-    parser.add_argument("--hours", type=int, default=24, help="how many are gone through with the store")
+    parser.add_argument("--hours", type=int, default=6, help="how many are gone through with the store")
     options = parser.parse_args()
     values = loads(options.sensors)
     if options.store:
@@ -105,18 +106,26 @@ def main() -> None:
 
 
 def with_store(values: Array, hours: int) -> None:
-    """Go through some hours with a PostgreSQL, and print what each took."""
-    spent = a_day(values[:, :YEAR], values[:, YEAR:], hours)
-    for hour, one in enumerate(spent):
-        print(f"hour {hour:2d}: {one.worker:6.2f} s in the worker, {one.server:6.2f} s in PostgreSQL")
-    later = [one.all for one in spent[1:]]
-    day = spent[0].all + 23 * float(np.mean(later))
-    told = (
-        "gone through"
-        if hours >= 24
-        else f"from {hours} hours: the first, and 23 times the mean of the others"
+    """Go through some hours with a PostgreSQL, and print what they took."""
+    lines, trees = some_hours(values[:, :YEAR], values[:, YEAR:], hours)
+    for hour, one in enumerate([*lines, *trees]):
+        print(
+            f"hour {hour:2d}: {one.issued.worker:6.2f} s worker, {one.issued.server:6.2f} s PostgreSQL; "
+            f"trees for {one.count} sensors {one.grown.all:6.2f} s"
+        )
+    issuing = float(np.mean([one.issued.all for one in lines[1:]]))
+    asking = max(0.0, float(np.mean([one.issued.all for one in trees[1:]])) - issuing)
+    grown = [one for one in [*lines, *trees] if one.count]
+    growing = sum(one.grown.all for one in grown) / max(1, sum(one.count for one in grown))
+    day, turns = lines[0].issued.all + 23 * issuing, values.shape[0] / 7
+    print(
+        f"{values.shape[0]} sensors, a day by lines: {day:.0f} s of CPU "
+        f"(the first of {hours} hours, and 23 times the mean of the others; at most 300 s)"
     )
-    print(f"{values.shape[0]} sensors, a day: {day:.0f} s of CPU ({told}; at most 300 s)")
+    print(
+        f"trees: {turns:.0f} sensors a day, {growing:.2f} s each, and asked 24 times: "
+        f"{turns * growing + 24 * asking:.0f} s more (at most 900 s)"
+    )
 
 
 def without_store(values: Array) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,19 +29,24 @@ from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.memory.queue import MemoryQueue
+from flexmeasures.usecases.fleet_corrections import TREES
+from flexmeasures.usecases.fleet_forecasts import TOGETHER
 from flexmeasures.usecases.forecast_rounds import begin_round
+from flexmeasures.usecases.model_choice import CHOOSE, choose_model
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.kinds import KINDS
 from flexmeasures.worker.run import Runner
 
 HOUR = timedelta(hours=1)
+WITH_TREES = 3
+"""Hours that are gone through with trees; the first of them reads all."""
 AT_ONCE = 50
 """Sensors whose year is written in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """CPU time of one hour's forecasts, by process. [s]"""
+    """CPU time by process. [s]"""
 
     worker: float
     server: float
@@ -50,6 +55,25 @@ class Spent:
     def all(self) -> float:
         """Both together. [s]"""
         return self.worker + self.server
+
+    def less(self, before: Spent) -> Spent:
+        """Return what was spent since."""
+        return Spent(self.worker - before.worker, self.server - before.server)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What one hour's forecasts took.
+
+    Attributes:
+        issued: To issue them, and in the first hour to learn lines.
+        grown: To grow trees for the sensors whose turn it was.
+        count: How many these were.
+    """
+
+    issued: Spent
+    grown: Spent
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +104,38 @@ class Site:
         with self.platform.transaction():
             self.platform.store.beliefs.add(told)
 
-    def forecast(self) -> Spent:
+    def forecast(self) -> Hour:
         """Begin the round of the hour, and do all its jobs.
 
         Raises:
             RuntimeError: a job failed.
         """
-        before = self._spent()
+        began = self._spent()
         with self.platform.transaction():
             begin_round(self.platform)
-        runner = Runner(self.platform, KINDS)
-        for job in self.platform.store.jobs.jobs(queue=FORECASTING, states=[JobState.QUEUED], limit=10_000):
-            runner.run(job.id)
+        self._do(TOGETHER)
+        issued = self._spent()
+        count = self._do(CHOOSE)
         failed = self.platform.store.jobs.jobs(queue=FORECASTING, states=[JobState.FAILED])
         if failed:
             raise RuntimeError(failed[0].error)
-        after = self._spent()
-        return Spent(after.worker - before.worker, after.server - before.server)
+        return Hour(issued.less(began), self._spent().less(issued), count)
+
+    def plant(self) -> None:
+        """Grow trees for one sensor, and give them to all: this long after the start all would have some."""
+        with self.platform.transaction():
+            choose_model(self.sensors[0].id, self.platform)
+            (own,) = self.platform.store.learned.since(TREES, [self.sensors[0].id], NOON - HOUR)
+            for sensor in self.sensors:
+                self.platform.store.learned.keep(TREES, replace(own, sensor_id=sensor.id))
+
+    def _do(self, kind: str) -> int:
+        """Do the queued jobs of a kind, and return how many they were."""
+        queued = self.platform.store.jobs.jobs(queue=FORECASTING, states=[JobState.QUEUED], limit=10_000)
+        wanted = [job for job in queued if job.kind == kind]
+        for job in wanted:
+            Runner(self.platform, KINDS).run(job.id)
+        return len(wanted)
 
     def _spent(self) -> Spent:
         own = psutil.Process().cpu_times()
@@ -164,18 +203,20 @@ def _server(folder: Path) -> psutil.Process:
     return psutil.Process(int(path.read_text().splitlines()[0]))
 
 
-def a_day(values: Array, coming: Array, hours: int) -> list[Spent]:
-    """Forecast for some hours, and return what each took.
+def some_hours(values: Array, coming: Array, hours: int) -> tuple[list[Hour], list[Hour]]:
+    """Forecast for some hours by lines alone, then for three with trees for all, and return what each took.
 
     Args:
         values: (S, N) what was measured until noon.
-        coming: (S, hours) what is measured then.
+        coming: (S, hours + 3) what is measured then.
         hours: How many.
     """
     spent = []
     with site(values) as place:
-        for hour in range(hours):
+        for hour in range(hours + WITH_TREES):
+            if hour == hours:
+                place.plant()
             spent.append(place.forecast())
             place.clock.advance(HOUR)
             place.tell(coming[:, hour])
-    return spent
+    return spent[:hours], spent[hours:]

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from flexmeasures.domain.assets import Sensor
-from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, BeliefFilter, Beliefs, SourceType, most_recent
+from flexmeasures.domain.beliefs import MEDIAN, BeliefBlock, SourceType
 from flexmeasures.domain.errors import InvalidResolution, NotEnoughData, UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid, instant
-from flexmeasures.forecasting.fleet import Fleet, FleetForecast, History, expect, learn
-from flexmeasures.usecases.forecast_tasks import BAND, FLEET, limits_of, only_told
+from flexmeasures.forecasting.corrections import corrected
+from flexmeasures.forecasting.fleet import Fleet, FleetForecast, expect, learn
+from flexmeasures.usecases.fleet_corrections import TREES, Corrections
+from flexmeasures.usecases.fleet_history import LATEST, LEARNED, LEAST, LOOK_AHEAD, history_of, last_step
+from flexmeasures.usecases.forecast_tasks import BAND, FLEET, limits_of
 from flexmeasures.usecases.forecasts import queue_forecast_ahead
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import FORECASTER
 
 TOGETHER = "forecast-fleet"
 """Kind of jobs that forecast many sensors at once."""
-VERSION = "1"
-LEARNED = timedelta(days=365)
-"""History to learn from."""
-LATEST = timedelta(days=35)
-"""History to issue from."""
-LEAST = timedelta(days=84)
-"""History that a sensor needs to be learned of."""
+VERSION = "2"
 LASTS = timedelta(days=1)
-LOOK_AHEAD = timedelta(hours=48)
-AT_ONCE = 50
-"""Sensors whose history is read by one query."""
 SIZE = 200
 """Sensors of one job at most."""
-EPOCH = datetime.fromisoformat("1970-01-01T00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +47,15 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Fleets:
-    """Fleets that were learned in this process, by the ids of the sensors asked for."""
+    """What was learned in this process.
+
+    Attributes:
+        learned: Fleets by the ids of the sensors asked for.
+        corrections: Of single sensors.
+    """
 
     learned: dict[tuple[int, ...], Learned] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=Corrections)
 
     def of(self, sensors: Sequence[Sensor], now: datetime, platform: Platform) -> Learned:
         """Return the fleet of those sensors that are known for long enough, learned at most a day ago.
@@ -78,12 +77,12 @@ def _learned(sensors: Sequence[Sensor], now: datetime, platform: Platform) -> Le
     Raises:
         NotEnoughData: none is.
     """
-    history = _history(sensors, LEARNED, now, platform)
+    history = history_of(sensors, LEARNED, now, platform)
     early = history.grid.size - LEAST // history.grid.step + 1
     old = np.flatnonzero(np.isfinite(history.values[:, :early]).any(axis=1))
     if not old.size:
         raise NotEnoughData(f"None of these sensors is known for {LEAST.days} days.")
-    fleet = learn(replace(history, values=history.values[old]), LOOK_AHEAD // history.grid.step)
+    fleet = learn(replace(history, values=history.values[old]), LOOK_AHEAD // history.grid.step, BAND)
     return Learned(fleet, tuple(sensors[place].id for place in old.tolist()), now)
 
 
@@ -126,17 +125,20 @@ def forecast_together(sensor_ids: Sequence[int], fleets: Fleets, platform: Platf
         raise UnknownEntity(f"There is none of the sensors {', '.join(map(str, sensor_ids))}.")
     if len({(one.step, one.timezone) for one in sensors}) != 1 or sensors[0].step > timedelta(hours=1):
         raise InvalidResolution("Sensors that are forecast together have the same step of an hour at most.")
-    now = _floor(platform.now(), sensors[0].step)
+    now = last_step(platform.now(), sensors[0].step)
     try:
         learned = fleets.of(sensors, now, platform)
     except NotEnoughData:
         return {"count": 0, "model": FLEET, "sensors": 0, "alone": _one_by_one(sensors, platform)}
     known = [sensor for sensor in sensors if sensor.id in learned.sensors]
-    found = expect(learned.fleet, _history(known, LATEST, now, platform), BAND)
-    count = _record(known, found, now, platform)
+    history = history_of(known, LATEST, now, platform)
+    corrections = fleets.corrections.of(learned.sensors, platform)
+    found = corrected(expect(learned.fleet, history), history, corrections)
+    count = _record(known, found, frozenset(corrections), platform)
     young = [sensor for sensor in sensors if sensor.id not in learned.sensors]
     alone = _one_by_one(young, platform)
-    return {"count": count, "model": FLEET, "sensors": len(known), "alone": alone}
+    trees = len(corrections)
+    return {"count": count, "model": FLEET, "sensors": len(known), "with_trees": trees, "alone": alone}
 
 
 def _one_by_one(sensors: Sequence[Sensor], platform: Platform) -> int:
@@ -146,43 +148,22 @@ def _one_by_one(sensors: Sequence[Sensor], platform: Platform) -> int:
     return len(sensors)
 
 
-def _floor(now: datetime, step: timedelta) -> datetime:
-    return now - (now - EPOCH) % step
-
-
-def _history(sensors: Sequence[Sensor], length: timedelta, now: datetime, platform: Platform) -> History:
-    """Return what was measured of sensors of one step until now, gaps as NaN."""
-    step = sensors[0].step
-    grid = TimeGrid(now - length // step * step, step, length // step)
-    values = np.full((len(sensors), grid.size), np.nan)
-    for first in range(0, len(sensors), AT_ONCE):
-        some = sensors[first : first + AT_ONCE]
-        parts = _told(some, grid, platform)
-        values[first : first + AT_ONCE] = [most_recent(parts[one.id]).on(grid).values for one in some]
-    return History(values, grid, sensors[0].timezone)
-
-
-def _told(sensors: Sequence[Sensor], grid: TimeGrid, platform: Platform) -> dict[int, list[Beliefs]]:
-    """Return what was told about some sensors, those of one filter in one query."""
-    groups: dict[BeliefFilter, list[int]] = {}
-    for sensor in sensors:
-        groups.setdefault(only_told(sensor, platform.now()), []).append(sensor.id)
-    parts: dict[int, list[Beliefs]] = {}
-    for only, ids in groups.items():
-        parts |= platform.store.beliefs.latest(ids, grid.start, grid.end, only)
-    return parts
-
-
-def _record(sensors: Sequence[Sensor], found: FleetForecast, now: datetime, platform: Platform) -> int:
-    """Keep median and band of all sensors, within the limits of each."""
-    source = platform.store.sources.of_model(FORECASTER, SourceType.FORECASTER, FLEET, VERSION)
-    grid = TimeGrid(now, sensors[0].step, found.values.shape[1])
-    starts, recorded = grid.starts(), np.full(grid.size, instant(platform.now()))
+def _record(sensors: Sequence[Sensor], found: FleetForecast, with_trees: Set[int], platform: Platform) -> int:
+    """Keep median and band of all sensors, within the limits of each, as known now."""
+    now, step = platform.now(), sensors[0].step
+    lines, trees = (
+        platform.store.sources.of_model(FORECASTER, SourceType.FORECASTER, model, VERSION)
+        for model in (FLEET, TREES)
+    )
+    grid = TimeGrid(last_step(now, step), step, found.values.shape[1])
+    starts, recorded = grid.starts(), np.full(grid.size, instant(now))
     levels = {level: np.full(grid.size, level) for level in (MEDIAN, *BAND)}
     bounds = limits_of(sensors, platform)
     blocks = [
         BeliefBlock(
-            sensor.id, source.id, starts, recorded, np.clip(values, *bounds[sensor.id]), levels[level]
+            sensor.id,
+            (trees if place in with_trees else lines).id,
+            *(starts, recorded, np.clip(values, *bounds[sensor.id]), levels[level]),
         )
         for place, sensor in enumerate(sensors)
         for level, values in zip(levels, (found.values[place], *found.quantiles[:, place]), strict=True)

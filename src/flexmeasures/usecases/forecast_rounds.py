@@ -8,7 +8,7 @@ from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, SourceType
 from flexmeasures.domain.timing import from_instant
 from flexmeasures.usecases.fleet_forecasts import queue_together
-from flexmeasures.usecases.forecast_tasks import FLEET, model_of
+from flexmeasures.usecases.forecast_tasks import is_of_fleet
 from flexmeasures.usecases.forecasts import AHEAD, LIVE, queue_forecast_ahead
 from flexmeasures.usecases.model_choice import queue_choice
 from flexmeasures.usecases.ports.platform import Platform
@@ -35,12 +35,11 @@ def begin_round(platform: Platform) -> int:
         return 0
     platform.store.tasks.report(TASK, now, succeeded=True)
     live = _live(now, platform)
-    fleet = [sensor for sensor in live if model_of(sensor) == FLEET]
-    live = [sensor for sensor in live if model_of(sensor) != FLEET]
+    fleet = [sensor for sensor in live if is_of_fleet(sensor)]
     jobs = [
         job
         for sensor in live
-        if _waits(sensor, now, platform)
+        if not is_of_fleet(sensor) and _waits(sensor, now, platform)
         for job in queue_forecast_ahead(sensor, platform)
     ]
     turn = (now - EPOCH) // ROUND % (WEEK // ROUND)

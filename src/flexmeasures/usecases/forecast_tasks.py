@@ -205,6 +205,11 @@ def model_of(sensor: Sensor) -> str:
     return chosen if isinstance(chosen, str) else ""
 
 
+def is_of_fleet(sensor: Sensor) -> bool:
+    """Return whether a sensor is forecast together with others: it asks for that, and has short steps."""
+    return model_of(sensor) == FLEET and timedelta(0) < sensor.step <= timedelta(hours=1)
+
+
 def limits(sensor: Sensor, platform: Platform) -> tuple[float, float]:
     """Return the least and largest value that a sensor can have, in its unit."""
     return limits_of([sensor], platform)[sensor.id]

@@ -11,7 +11,7 @@ from flexmeasures.domain.errors import InvalidHorizon, InvalidResolution, NotEno
 from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.usecases.forecast_recording import Made, record, together
-from flexmeasures.usecases.forecast_tasks import FLEET, ahead_task, last_known, model_of, rolling_task
+from flexmeasures.usecases.forecast_tasks import ahead_task, is_of_fleet, last_known, rolling_task
 from flexmeasures.usecases.ports.platform import Platform
 
 ROLLING = "forecast"
@@ -73,7 +73,7 @@ def queue_forecasts(
         platform: All that is needed.
     """
     is_left_out = platform.rules.mode == "play" and sensor.quantity is not Quantity.POWER
-    if sensor.step <= timedelta(0) or is_left_out or model_of(sensor) == FLEET:
+    if sensor.step <= timedelta(0) or is_left_out or is_of_fleet(sensor):
         return []
     horizons = default_horizons(resolution)
     if sensor.quantity is Quantity.PRICE:

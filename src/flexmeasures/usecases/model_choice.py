@@ -11,7 +11,8 @@ from flexmeasures.domain.errors import NotEnoughData
 from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import write_duration
 from flexmeasures.usecases.backtest import Range, Trial, backtest
-from flexmeasures.usecases.forecast_tasks import CHOICE, last_known
+from flexmeasures.usecases.fleet_corrections import choose_correction
+from flexmeasures.usecases.forecast_tasks import CHOICE, is_of_fleet, last_known
 from flexmeasures.usecases.forecasts import default_horizons
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -49,7 +50,7 @@ def choose_model(sensor_id: int, platform: Platform) -> Mapping[str, object]:
     """Try models on the latest weeks of a sensor; the cheapest that is about as good as the best is chosen.
 
     The choice is kept as an attribute of the sensor, with its evidence, and counts for all forecasts from now
-    on, unless the sensor names a model itself.
+    on, unless the sensor names a model itself. A sensor of a fleet has trees grown, which count if they help.
 
     Returns:
         The choice and its evidence, as plain JSON values.
@@ -57,8 +58,11 @@ def choose_model(sensor_id: int, platform: Platform) -> Mapping[str, object]:
     Raises:
         UnknownEntity: there is no such sensor.
         NotEnoughData: less is known of it than models need to be tried.
+        ServiceUnavailable: a library that is needed is missing on this machine.
     """
     sensor = platform.store.assets.sensor(sensor_id)
+    if is_of_fleet(sensor):
+        return choose_correction(sensor, platform)
     choice = _choice(sensor, platform)
     told = {
         "model": choice.model,
