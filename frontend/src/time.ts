@@ -98,6 +98,12 @@ export const day = (instant: number, zone: string): string =>
 /** Write day and time of day. */
 export const moment = (instant: number, zone: string): string => `${day(instant, zone)}, ${clock(instant, zone)}`;
 
+/** Write day and time of day, with the year if it is another one than that of now. */
+export function dated(instant: number, zone: string, now: number): string {
+  const year = (at: number) => show(at, zone, { year: 'numeric' });
+  return year(instant) === year(now) ? moment(instant, zone) : `${day(instant, zone)} ${year(instant)}, ${clock(instant, zone)}`;
+}
+
 /** Write an offset from UTC, such as +05:45. */
 export function writeOffset(seconds: number): string {
   const minutes = Math.abs(Math.round(seconds / 60));

@@ -19,11 +19,11 @@ const data: ChartData = {
 
 test('sums are over what is known, errors over what is known of both', () => {
   const found = sums(data, [0, 3600])!;
-  assert.equal(found.unit, 'MWh');
-  assert.equal(found.realised, 0.75);
-  assert.equal(found.expected, 1);
-  assert.equal(found.scheduled, 2);
-  assert.equal(found.money, 30);
+  assert.equal(found.unit, 'MW');
+  assert.deepEqual(found.realised, { energy: 0.75, power: 1.5, money: 30 });
+  assert.deepEqual(found.expected, { energy: 1, power: 2, money: 40 });
+  assert.deepEqual(found.scheduled, { energy: 2, power: 4, money: 80 });
+  assert.deepEqual(found.earlier, { energy: null, power: null, money: null });
   assert.equal(found.mae, 0.5);
   assert.ok(Math.abs(found.wape! - 100 / 3) < 1e-9);
   assert.equal(found.coverage, 100);
@@ -32,14 +32,14 @@ test('sums are over what is known, errors over what is known of both', () => {
 test('prices per kWh and powers in kW are brought together', () => {
   const [power, price] = data.panels as [ChartData['panels'][0], ChartData['panels'][0]];
   const other = { ...data, panels: [{ ...power, unit: 'kW' }, { ...price, unit: 'EUR/kWh' }] };
-  assert.equal(sums(other, [0, 3600])!.money, 30);
+  assert.equal(sums(other, [0, 3600])!.realised.money, 30);
 });
 
 test('a window counts the steps that begin in it', () => {
-  assert.equal(sums(data, [900, 3600])!.realised, 0.5);
+  assert.equal(sums(data, [900, 3600])!.realised.energy, 0.5);
 });
 
 test('nothing known is no number', () => {
   const found = sums(data, [1800, 3600])!;
-  assert.deepEqual([found.realised, found.mae, found.wape, found.coverage], [null, null, null, 0]);
+  assert.deepEqual([found.realised.energy, found.mae, found.wape, found.coverage], [null, null, null, 0]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clock, iso, isRepeated, offset, readWall, startOfDay, ticks, toInstant, writeOffset, writeWall } from '../src/time';
+import { clock, dated, iso, isRepeated, offset, readWall, startOfDay, ticks, toInstant, writeOffset, writeWall } from '../src/time';
 
 const HOUR = 3600;
 const at = (text: string): number => Date.parse(text) / 1000;
@@ -83,4 +83,11 @@ test('times are written with their offset', () => {
   assert.equal(iso(at('2026-03-29T01:30Z'), 'Europe/Amsterdam'), '2026-03-29T03:30:00+02:00');
   assert.equal(writeOffset(-3.5 * HOUR), '−03:30');
   assert.equal(writeWall(at('2026-01-01T00:00Z'), 'Asia/Kathmandu'), '2026-01-01T05:45');
+});
+
+test('another year than that of now is told', () => {
+  const now = at('2026-03-28T12:00Z');
+  assert.equal(dated(at('2026-03-12T12:00Z'), 'Europe/Amsterdam', now), 'Thu 12 Mar, 13:00');
+  assert.equal(dated(at('2015-03-12T12:00Z'), 'Europe/Amsterdam', now), 'Thu 12 Mar 2015, 13:00');
+  assert.equal(dated(at('2026-12-31T23:30Z'), 'Europe/Amsterdam', now), 'Fri 1 Jan 2027, 00:30');
 });

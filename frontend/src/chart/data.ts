@@ -14,6 +14,8 @@ export interface Series {
   /** Name of a colour, where it is not that of the role, and whether the band is an area on top of others. */
   colour?: string;
   area?: boolean;
+  /** For values that hold at one moment only: how long after the start of their step, in seconds. */
+  behind?: Values;
 }
 
 export interface Panel {
@@ -55,6 +57,16 @@ export function stepAt(panel: Panel, instant: number): number {
   const index = Math.floor((instant - panel.start) / panel.step);
   return index >= 0 && index < panel.size ? index : -1;
 }
+
+/** Return when the value of a step holds, or begins to: of the first line that has one. */
+export function momentOf(panel: Panel, step: number): number {
+  const start = panel.start + step * panel.step;
+  for (const { values, behind } of panel.series) if (values[step] != null) return start + (behind?.[step] ?? 0);
+  return start;
+}
+
+/** Tell whether values hold at single moments. */
+export const isPointwise = (panel: Panel): boolean => panel.series.some(({ behind }) => behind !== undefined);
 
 /** Tell whether there is any value at all. */
 export const isEmpty = (data: ChartData): boolean =>

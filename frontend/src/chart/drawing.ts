@@ -69,6 +69,10 @@ function curve(series: Series, panel: Panel, shape: Shape): SVGElement[] {
     });
     found.push(draw('path', { d: area.join(''), fill: tone, 'fill-opacity': series.area ? '0.85' : '0.2' }));
   }
+  if (series.behind) {
+    const seen = runs(panel, shape, series.values, series.values).flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, k) => from + k));
+    return seen.map((i) => draw('circle', { cx: place(shape.x(panel.start + i * panel.step + (series.behind![i] ?? 0))), cy: place(shape.y(series.values[i]!)), r: '2.6', fill: tone }));
+  }
   if (!series.area) {
     const path = runs(panel, shape, series.values, series.values).map(([from, to]) =>
       `M${Array.from({ length: to - from + 1 }, (_, k) => step(panel, shape, from + k, series.values[from + k]!)).join('L')}`);

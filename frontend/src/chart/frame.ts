@@ -4,7 +4,7 @@ import { onTheme } from '../colours';
 import { figure, now, one, repeatedly } from '../page';
 import { moment, startOfDay } from '../time';
 import type { ChartData, Panel } from './data';
-import { Reader, isEmpty, stepAt } from './data';
+import { Reader, isEmpty, momentOf, stepAt } from './data';
 import { listen } from './keys';
 import { digitsFor } from './legend';
 import { clear, sayEmpty, sayFailed } from './messages';
@@ -14,6 +14,8 @@ import { fromAddress, moved, scaled, toAddress, usual, within } from './span';
 import { Strip } from './strip';
 
 const DAY = 86_400;
+/** How long a window has to stay before values are asked for: not at each move of a finger. [ms] */
+const MOVING = 60;
 
 /** A chart of one asset. */
 export class Frame {
@@ -28,6 +30,7 @@ export class Frame {
   private period: ChartData | undefined;
   private detail: ChartData | undefined;
   private asked = 0;
+  private waiting = 0;
   private readonly onChange: (frame: Frame) => void;
 
   constructor(element: HTMLElement, onChange: (frame: Frame) => void) {
@@ -38,7 +41,7 @@ export class Frame {
     this.span = fromAddress(this.usual());
     this.reader = new Reader(element.dataset.url!);
     this.strip = new Strip(one('.span', element), this.zone, (span) => this.choose(span, false));
-    const events = { zoom: (span: Span) => this.choose(span), point: (instant: number | null) => this.point(instant), reset: () => this.choose(this.usual()) };
+    const events = { zoom: (span: Span) => this.choose(span), stretch: (span: Span) => this.choose(span, false), point: (instant: number | null) => this.point(instant), reset: () => this.choose(this.usual()) };
     this.panels = [...this.plots.querySelectorAll<HTMLElement>('.panel')].map((panel) => new PanelView(panel, this.zone, events));
     this.listen();
   }
@@ -129,7 +132,8 @@ export class Frame {
     const [start, end] = this.span;
     const holds = (data: ChartData | undefined) => data !== undefined && data.start <= start && data.end >= end;
     const fine = this.detail === this.period || (this.detail !== undefined && this.detail.end - this.detail.start < 4 * (end - start) + DAY);
-    if (!holds(this.period) || !holds(this.detail) || !fine) void this.load();
+    window.clearTimeout(this.waiting);
+    if (!holds(this.period) || !holds(this.detail) || !fine) this.waiting = window.setTimeout(() => void this.load(), MOVING);
   }
 
   /** The period of the strip: whole days around the window. */
@@ -197,10 +201,11 @@ export class Frame {
     const instant = panel.start + (step + 0.5) * panel.step;
     if (instant < this.span[0] || instant > this.span[1]) this.choose(moved(this.span, by * panel.step), false);
     this.point(instant);
-    one('[aria-live]', this.element).textContent = this.spoken(panel, panel.start + step * panel.step);
+    one('[aria-live]', this.element).textContent = this.spoken(panel, step);
   }
 
-  private spoken(lead: Panel, instant: number): string {
+  private spoken(lead: Panel, place: number): string {
+    const instant = lead.start + place * lead.step;
     const parts = (this.detail?.panels ?? []).flatMap((panel) => {
       const step = stepAt(panel, instant);
       return panel.series.flatMap((series) => {
@@ -208,6 +213,6 @@ export class Frame {
         return value === null || value === undefined ? [] : [`${series.name} ${figure(value, digitsFor(panel))} ${panel.unit}`];
       });
     });
-    return `${moment(instant, this.zone)}. ${parts.join(', ') || `No values of ${lead.title.toLowerCase()}`}`;
+    return `${moment(momentOf(lead, place), this.zone)}. ${parts.join(', ') || `No values of ${lead.title.toLowerCase()}`}`;
   }
 }

@@ -3,7 +3,7 @@
 import { draw, figure, make } from '../page';
 import { moment } from '../time';
 import type { Panel, Series } from './data';
-import { stepAt } from './data';
+import { momentOf, stepAt } from './data';
 
 export interface Legend {
   /** Show the values at an instant. */
@@ -20,7 +20,7 @@ export function legend(
   return {
     tell: (current, instant) => {
       const step = stepAt(current, instant);
-      time.textContent = step < 0 ? '' : moment(current.start + step * current.step, zone);
+      time.textContent = step < 0 ? '' : moment(momentOf(current, step), zone);
       for (const series of current.series) {
         const place = figures.get(series.key);
         if (place) place.textContent = step < 0 ? '–' : figure(series.values[step], digitsFor(current));

@@ -1,7 +1,7 @@
 // What a chart says instead of values: that there are none, or that they could not be had.
 
-import { make, one } from '../page';
-import { moment } from '../time';
+import { make, now, one } from '../page';
+import { dated } from '../time';
 import { Refused } from './data';
 import { knownAt } from './span';
 
@@ -20,7 +20,7 @@ export function sayEmpty(chart: HTMLElement, zone: string, last: number | null, 
     say(chart, 'No data yet', 'Nothing has been measured, forecast or scheduled for this asset. Values appear here as soon as they are posted.');
     return;
   }
-  const button = make('button', { type: 'button' }, `Jump to ${moment(last, zone)}`);
+  const button = make('button', { type: 'button' }, `Jump to ${dated(last, zone, now())}, the last data`);
   button.addEventListener('click', () => jump(last));
   say(chart, 'No data in this window', 'The last known values are elsewhere.', button);
 }

@@ -11,10 +11,12 @@ import { legend } from './legend';
 import type { Shape } from './drawing';
 import { overlays } from './overlays';
 import type { Span } from './span';
-import { steps, unseen } from './steps';
+import { points, steps, unseen } from './steps';
+import { touches } from './touch';
 
 export interface PanelEvents {
   zoom(span: Span): void;
+  stretch(span: Span): void;
   point(instant: number | null): void;
   reset(): void;
 }
@@ -94,6 +96,7 @@ export class PanelView {
     this.plot = new uPlot(this.options(place, span), this.columns(), place);
     this.plot.over.addEventListener('dblclick', () => this.events.reset());
     this.plot.over.addEventListener('mouseleave', () => this.events.point(null));
+    touches(this.plot, this.events);
     this.legend = legend(one('.legend', this.element), panel, this.zone, (key) => this.isShown(key), (key) => this.toggle(key));
   }
 
@@ -133,9 +136,7 @@ export class PanelView {
 
   private options(place: HTMLElement, [min, max]: Span): uPlot.Options {
     const first = this.element.matches(':first-child');
-    const lines = this.drawn.map(({ key, role, colour: own, area }) => ({
-      stroke: colour(own ?? role), ...STYLE[role], paths: area ? unseen : steps, points: { show: false }, show: this.isShown(key),
-    }));
+    const lines = this.drawn.map((series) => this.line(series));
     const bands = this.drawn.flatMap((series) => (series.low ? [UNSEEN, UNSEEN] : []));
     return {
       width: place.clientWidth, height: place.clientHeight, padding: [first ? 20 : 10, 16, 0, 0], legend: { show: false },
@@ -146,6 +147,13 @@ export class PanelView {
       plugins: [overlays(() => this.data!, (key) => this.isShown(key), first)],
       hooks: { setCursor: [(plot) => this.moved(plot)], setSelect: [(plot) => this.selected(plot)] },
     };
+  }
+
+  private line({ key, role, colour: own, area, behind }: Series): uPlot.Series {
+    const tone = colour(own ?? role);
+    const drawn = { stroke: tone, ...STYLE[role], points: { show: false }, show: this.isShown(key) };
+    if (!behind) return { ...drawn, paths: area ? unseen : steps };
+    return { ...drawn, fill: tone, paths: (plot, index, from, to) => points(this.drawn[index - 1]?.behind ?? [])(plot, index, from, to) };
   }
 
   private moved(plot: uPlot): void {
@@ -163,7 +171,7 @@ export class PanelView {
   }
 }
 
-const names = (panel: Panel): string => panel.series.map((series) => `${series.key} ${series.band ?? ''}`).join('\n');
+const names = (panel: Panel): string => panel.series.map((series) => `${series.key} ${series.band ?? ''} ${series.behind ? 'points' : ''}`).join('\n');
 
 /** Return a range of values with zero in it and some air. */
 function roomy(low: number | null, high: number | null): [number, number] {

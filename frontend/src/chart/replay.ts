@@ -6,7 +6,7 @@ import type { ChartData, Panel, Series, Values } from './data';
 import type { Frame } from './frame';
 import { knownAt, look } from './span';
 
-interface Track { key: string; role: Series['role']; name: string; event: number[]; time: number[]; value: number[] }
+interface Track { key: string; role: Series['role']; name: string; event: number[]; time: number[]; value: number[]; behind?: number[] }
 interface ReplayPanel { key: string; unit: string; start: number; step: number; size: number; tracks: Track[] }
 interface Replay { start: number; step: number; size: number; panels: ReplayPanel[] }
 
@@ -140,7 +140,10 @@ export function asKnown(replay: Replay, place: number, shown: ChartData, [start,
 }
 
 function panelAs(panel: Panel, told: ReplayPanel, place: number): Panel {
-  const series = told.tracks.map((track): Series => ({ key: track.key, role: track.role, name: track.name, values: valuesAt(track, told.size, place) }));
+  const series = told.tracks.map((track): Series => ({
+    key: track.key, role: track.role, name: track.name, values: valuesAt(track, told.size, place),
+    ...(track.behind ? { behind: valuesAt({ ...track, value: track.behind }, told.size, place) } : {}),
+  }));
   const { start, step, size } = told;
   return { ...panel, start, step, size, bucketed: false, series };
 }

@@ -20,6 +20,14 @@ export function readTime(text: string): number {
   return now() + (count ? (sign === '-' ? -1 : 1) * Number(count) * UNITS[unit!]! : 0);
 }
 
+/** Write an instant relative to now, such as `now-36h`, to the quarter of an hour. */
+export function relative(instant: number): string {
+  const minutes = 15 * Math.round((instant - now()) / 900);
+  if (minutes === 0) return 'now';
+  const [unit, size] = ([['d', 1440], ['h', 60]] as const).find(([, length]) => minutes % length === 0) ?? ['m', 1];
+  return `now${minutes < 0 ? '-' : '+'}${Math.abs(minutes) / size}${unit}`;
+}
+
 /** Return the window that the address states. */
 export function fromAddress(otherwise: Span): Span {
   const query = new URLSearchParams(location.search);

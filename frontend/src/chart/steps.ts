@@ -21,6 +21,25 @@ export const steps: uPlot.Series.PathBuilder = (plot, index, from, to) => {
   return { stroke, fill: null, clip: null, gaps: null, flags: 0 } as unknown as uPlot.Series.Paths;
 };
 
+const RADIUS = 2.6;
+
+/** Return what draws each value of a series as a dot, so long after the start of its step. [s] */
+export const points = (behind: Values): uPlot.Series.PathBuilder => (plot, index, from, to) => {
+  const edges = plot.data[0];
+  const values = plot.data[index]!;
+  const dots = new Path2D();
+  const radius = RADIUS * devicePixelRatio;
+  for (let i = Math.max(0, from - 1); i <= Math.min(to, edges.length - 2); i += 1) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    const x = plot.valToPos(edges[i]! + (behind[i] ?? 0), 'x', true);
+    const y = plot.valToPos(value, 'y', true);
+    dots.moveTo(x + radius, y);
+    dots.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  return { stroke: null, fill: dots, clip: null, gaps: null, flags: 0 } as unknown as uPlot.Series.Paths;
+};
+
 /** Draw nothing: for values that only widen the range. */
 export const unseen: uPlot.Series.PathBuilder = () => null;
 

@@ -4,20 +4,27 @@ import type { ChartData, Panel, Values } from './data';
 import { stepAt } from './data';
 import type { Span } from './span';
 
-export interface Sums {
-  /** Unit of the energies, such as MWh. */
-  unit: string;
-  /** Energy that was measured. */
-  realised: number | null;
-  /** Energy that was forecast, over the steps that were measured. */
-  expected: number | null;
-  /** Energy that was measured in the earlier period, of the steps that are measured by now, and what that is called. */
-  earlier: number | null;
-  earlierName: string;
-  /** Energy of the schedule. */
-  scheduled: number | null;
-  /** What the measured energy was worth at the price of its step; consumption is cost. */
+/** What power adds up to. */
+export interface Total {
+  /** In the unit of the power times hours, such as MWh. */
+  energy: number | null;
+  /** Mean over the known steps, in the unit of the power. */
+  power: number | null;
+  /** At the price of each step, over the steps of which that is known. */
   money: number | null;
+}
+
+export interface Sums {
+  /** Unit of the power, such as MW. */
+  unit: string;
+  /** What was measured. */
+  realised: Total;
+  /** What was forecast of the steps that were measured. */
+  expected: Total;
+  /** What was measured in the earlier period, of the steps that are measured by now, and what that is called. */
+  earlier: Total;
+  earlierName: string;
+  scheduled: Total;
   /** Mean absolute error, in the unit of the power. */
   mae: number | null;
   /** Weighted absolute percentage error. [%] */
@@ -33,20 +40,22 @@ export function sums(data: ChartData, [start, end]: Span): Sums | null {
   const price = data.panels.find((panel) => panel.key === 'price');
   const steps = indices(power, start, end);
   const column = (panel: Panel | undefined, role: string): Values => panel?.series.find((series) => series.role === role)?.values ?? [];
-  const [measured, forecast, schedule] = ['measured', 'forecast', 'schedule'].map((role) => column(power, role)) as [Values, Values, Values];
-  const hours = power.step / 3600;
-  const pairs = steps.filter((i) => known(measured[i]) && known(forecast[i]));
+  const [measured, forecast, schedule, earlier] = ['measured', 'forecast', 'schedule', 'earlier'].map((role) => column(power, role)) as [Values, Values, Values, Values];
+  const prices = column(price, 'price');
+  const priced = (i: number): number | null => (price ? (prices[stepAt(price, power.start + i * power.step)] ?? null) : null);
+  const perPriced = perPrice(power, price);
+  const add = (values: Values, over: number[]): Total => total(values, over, power.step / 3600, (i) => times(priced(i), perPriced));
   const past = steps.filter((i) => known(measured[i]));
-  const error = pairs.reduce((total, i) => total + Math.abs(measured[i]! - forecast[i]!), 0);
-  const real = Math.abs(total(measured, pairs) ?? 0);
+  const pairs = past.filter((i) => known(forecast[i]));
+  const error = pairs.reduce((sum, i) => sum + Math.abs(measured[i]! - forecast[i]!), 0);
+  const real = Math.abs(pairs.reduce((sum, i) => sum + measured[i]!, 0));
   return {
-    unit: `${power.unit}h`,
-    realised: times(total(measured, steps), hours),
-    expected: times(total(forecast, pairs), hours),
-    earlier: times(total(column(power, 'earlier'), past.length ? past : steps), hours),
+    unit: power.unit,
+    realised: add(measured, steps),
+    expected: add(forecast, pairs),
+    earlier: add(earlier, past.length ? past : steps),
     earlierName: power.series.find((series) => series.role === 'earlier')?.name ?? '',
-    scheduled: times(total(schedule, steps), hours),
-    money: times(money(measured, power, column(price, 'price'), price, steps), hours * perPrice(power, price)),
+    scheduled: add(schedule, steps),
     mae: pairs.length ? error / pairs.length : null,
     wape: pairs.length && real > 0 ? (100 * error) / real : null,
     coverage: past.length ? (100 * pairs.length) / past.length : 0,
@@ -68,17 +77,17 @@ function indices(panel: Panel, start: number, end: number): number[] {
   return Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
 }
 
-function total(values: Values, steps: number[]): number | null {
-  const found = steps.map((i) => values[i]).filter(known);
-  return found.length ? found.reduce((sum, value) => sum + value, 0) : null;
-}
-
-function money(measured: Values, power: Panel, prices: Values, price: Panel | undefined, steps: number[]): number | null {
-  if (!price) return null;
-  const worth = steps.flatMap((i) => {
-    const value = measured[i];
-    const each = prices[stepAt(price, power.start + i * power.step)];
-    return known(value) && known(each) ? [value * each] : [];
-  });
-  return worth.length ? worth.reduce((sum, value) => sum + value, 0) : null;
+function total(values: Values, steps: number[], hours: number, price: (i: number) => number | null): Total {
+  let [sum, count, worth, priced] = [0, 0, 0, 0];
+  for (const i of steps) {
+    const value = values[i];
+    if (!known(value)) continue;
+    sum += value;
+    count += 1;
+    const each = price(i);
+    if (each === null) continue;
+    worth += value * each;
+    priced += 1;
+  }
+  return { energy: count ? sum * hours : null, power: count ? sum / count : null, money: priced ? worth * hours : null };
 }

@@ -1,8 +1,9 @@
 // Chooses the window: presets, earlier, later, now, or typed times.
 
-import { one } from '../page';
-import { moment, readWall, writeWall } from '../time';
+import { now, one } from '../page';
+import { dated, moment, readWall, writeWall } from '../time';
 import type { Frame } from './frame';
+import { share } from './share';
 import { moved } from './span';
 
 /** Connect the time bar of the page with its frame; return what keeps it in step. */
@@ -21,9 +22,10 @@ export function timebar(bar: HTMLElement, frame: Frame): () => void {
     frame.choose([(start + end) / 2 - half, (start + end) / 2 + half]);
   });
   typed(frame, one('.range', bar));
+  share(frame);
   return () => {
     const [start, end] = frame.window;
-    one('.range', bar).textContent = `${moment(start, frame.zone)} – ${moment(end, frame.zone)}`;
+    one('.range', bar).textContent = `${moment(start, frame.zone)} – ${dated(end, frame.zone, now())}`;
     for (const preset of presets)
       preset.setAttribute('aria-pressed', String(Math.abs(Number(preset.dataset.hours) * 3600 - (end - start)) < 120));
   };

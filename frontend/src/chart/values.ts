@@ -3,7 +3,7 @@
 import { figure, make } from '../page';
 import { moment } from '../time';
 import type { ChartData } from './data';
-import { stepAt } from './data';
+import { isPointwise, momentOf, stepAt } from './data';
 import { digitsFor } from './legend';
 import type { Span } from './span';
 
@@ -13,7 +13,9 @@ const MOST = 400;
 export function tabulate(place: HTMLElement, data: ChartData, [start, end]: Span, zone: string): void {
   const lead = data.panels[0];
   if (!lead) return;
-  const starts = Array.from({ length: lead.size }, (_, i) => lead.start + i * lead.step).filter((x) => x >= start && x < end);
+  const every = Array.from({ length: lead.size }, (_, i) => i);
+  const known = isPointwise(lead) ? every.filter((i) => lead.series.some(({ values }) => values[i] != null)) : every;
+  const starts = known.map((i) => momentOf(lead, i)).filter((x) => x >= start && x < end);
   const columns = data.panels.flatMap((panel) => panel.series.map((series) => ({ panel, series, digits: digitsFor(panel) })));
   const head = make('tr', {}, make('th', { scope: 'col' }, `Start, ${zone}`), ...columns.map(({ panel, series }) =>
     make('th', { scope: 'col', class: 'number' }, `${panel.title}: ${series.name} (${panel.unit})`)));

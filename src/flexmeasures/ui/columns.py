@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.series import Array
+from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.ui import words
 from flexmeasures.usecases.charting import Chart, Panel, Subject
 from flexmeasures.usecases.lines import Line
@@ -89,11 +91,11 @@ def _panel(panel: Panel) -> dict[str, object]:
         "step": panel.grid.step.total_seconds(),
         "size": panel.grid.size,
         "bucketed": panel.steps > 1,
-        "series": [_line(line, factor) for line in panel.lines],
+        "series": [_line(line, factor, panel.grid) for line in panel.lines],
     }
 
 
-def _line(line: Line, factor: float) -> dict[str, object]:
+def _line(line: Line, factor: float, grid: TimeGrid) -> dict[str, object]:
     key = f"{line.role}:{line.name}"
     column: dict[str, object] = {
         "key": key,
@@ -103,7 +105,15 @@ def _line(line: Line, factor: float) -> dict[str, object]:
     }
     if line.low.size:
         column |= {"low": short(factor * line.low), "high": short(factor * line.high), "band": line.band}
+    if line.moments.size:
+        column["behind"] = _seconds(line.moments - grid.starts())
     return column
+
+
+def _seconds(lengths: NDArray[np.timedelta64]) -> list[float]:
+    """Return lengths of time as numbers; not-a-time is written as null."""
+    seconds: list[float] = (lengths / np.timedelta64(1, "s")).tolist()
+    return seconds
 
 
 def short(values: Array) -> list[float]:
@@ -131,6 +141,7 @@ def _replayed(panel: PanelReplay) -> dict[str, object]:
                 "event": track.event.tolist(),
                 "time": track.time.tolist(),
                 "value": short(factor * track.value),
+                **({"behind": _seconds(track.behind)} if track.behind.size else {}),
             }
             for track in panel.tracks
         ],

@@ -42,7 +42,12 @@ _NO_TIMES: Instants = np.empty(0, "datetime64[us]")
 
 
 def _known(panel: Panel, line: Line) -> Instants:
-    return panel.grid.starts()[~np.isnan(line.values)]
+    return _moments(panel, line)[~np.isnan(line.values)]
+
+
+def _moments(panel: Panel, line: Line) -> Instants:
+    """Return when each value holds, or begins to."""
+    return line.moments if line.moments.size else panel.grid.starts()
 
 
 def _heads(panel: Panel, line: Line) -> tuple[str, str]:
@@ -53,11 +58,12 @@ def _heads(panel: Panel, line: Line) -> tuple[str, str]:
 
 def _cells(panel: Panel, line: Line, starts: Instants, zone: str) -> tuple[list[str], list[str]]:
     """Return value and time of recording for each of some starts, empty where nothing is known."""
-    own = panel.grid.starts()
+    told = ~np.isnan(line.values)
+    own, values, recorded = _moments(panel, line)[told], line.values[told], line.recorded[told]
     place = np.minimum(np.searchsorted(own, starts), max(own.size - 1, 0))
     fits = own[place] == starts
-    values = np.where(fits, line.values[place], np.nan)
-    recorded = np.where(fits, line.recorded[place], np.datetime64("NaT", "us"))
+    values = np.where(fits, values[place], np.nan)
+    recorded = np.where(fits, recorded[place], np.datetime64("NaT", "us"))
     return ["" if np.isnan(value) else f"{value:.10g}" for value in values], _times(recorded, zone)
 
 

@@ -15,8 +15,8 @@ from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import Instants, TimeGrid, from_instant, instant
 from flexmeasures.usecases.bucketing import bucket
 
-INSTANTANEOUS_STEP = timedelta(minutes=15)
-"""Values without a length are shown in steps of this one."""
+INSTANTANEOUS_STEPS = (timedelta(minutes=15), timedelta(minutes=5), timedelta(minutes=1))
+"""Values without a length are kept in steps of the first of these that parts them, or of the last one."""
 
 MADE = frozenset({SourceType.FORECASTER, SourceType.SCHEDULER})
 """Sources of these types measure nothing, whenever they tell."""
@@ -49,6 +49,7 @@ class Line:
         low: (T,) lower end of a band around the values; empty where there is none.
         high: (T,) upper end of it.
         band: What the band means.
+        moments: (T,) when in its step each value holds; empty where values hold over their steps.
     """
 
     role: Role
@@ -58,6 +59,7 @@ class Line:
     low: Array = field(default_factory=lambda: _NO_VALUES)
     high: Array = field(default_factory=lambda: _NO_VALUES)
     band: str = ""
+    moments: Instants = field(default_factory=lambda: _NO_TIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,11 @@ class Known:
     @property
     def step(self) -> timedelta:
         """In which the sensor is shown."""
-        return self.sensor.step or INSTANTANEOUS_STEP
+        if self.sensor.step:
+            return self.sensor.step
+        gaps = [np.diff(block.event_start) for block in (*self.measured, *self.ahead)]
+        least = min((gap.min() for gap in gaps if gap.size), default=np.timedelta64(INSTANTANEOUS_STEPS[0]))
+        return next((step for step in INSTANTANEOUS_STEPS if step <= least), INSTANTANEOUS_STEPS[-1])
 
     def source(self, block: Beliefs) -> Source:
         """Return who recorded some beliefs."""
@@ -97,10 +103,8 @@ def grid_of(known: Known, start: datetime, end: datetime) -> TimeGrid:
 
 def lines_of(known: Known, grid: TimeGrid) -> list[Line]:
     """Return the lines of which anything is known: each role by its sources, never summed."""
-    lines = [
-        _line(role, name, [_binned(part, known) for part in parts], grid)
-        for role, name, parts in parts_of(known)
-    ]
+    make = _line if known.sensor.step else _points
+    lines = [make(role, name, parts, grid) for role, name, parts in parts_of(known)]
     return [line for line in lines if not np.isnan(line.values).all()]
 
 
@@ -156,16 +160,6 @@ def _by_author(known: Known, forecasts: list[Beliefs]) -> Parts:
     return [(Role.FORECAST, f"Forecast by {author}", parts) for author, parts in authors.items()]
 
 
-def _binned(beliefs: Beliefs, known: Known) -> Beliefs:
-    """Put instantaneous values into steps; the last of each step counts."""
-    if known.sensor.step:
-        return beliefs
-    into = (beliefs.event_start - np.datetime64(0, "us")) % np.timedelta64(INSTANTANEOUS_STEP, "us")
-    start = beliefs.event_start - into
-    last = np.append(start[1:] != start[:-1], True)
-    return Beliefs(start[last], beliefs.belief_time[last], beliefs.value[last], beliefs.source_id[last])
-
-
 def _line(role: Role, name: str, parts: list[Beliefs], grid: TimeGrid) -> Line:
     beliefs = most_recent(parts)
     recorded = np.full(grid.size, np.datetime64("NaT", "us"))
@@ -173,3 +167,16 @@ def _line(role: Role, name: str, parts: list[Beliefs], grid: TimeGrid) -> Line:
     fits = (index >= 0) & (index < grid.size)
     recorded[index[fits].astype(np.int64)] = beliefs.belief_time[fits]
     return Line(role, name, beliefs.on(grid).values, recorded)
+
+
+def _points(role: Role, name: str, parts: list[Beliefs], grid: TimeGrid) -> Line:
+    """Return a line of values without a length: of several in a step, the last one counts."""
+    beliefs = most_recent(parts)
+    place = ((beliefs.event_start - instant(grid.start)) // np.timedelta64(grid.step, "us")).astype(np.int64)
+    fits = (place >= 0) & (place < grid.size)
+    values = np.full(grid.size, np.nan)
+    recorded, moments = (np.full(grid.size, np.datetime64("NaT", "us")) for _ in range(2))
+    values[place[fits]] = beliefs.value[fits]
+    recorded[place[fits]] = beliefs.belief_time[fits]
+    moments[place[fits]] = beliefs.event_start[fits]
+    return Line(role, name, values, recorded, moments=moments)

@@ -6,7 +6,7 @@ Shapes: N beliefs, K times.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -46,6 +46,7 @@ class Track:
         event: (N,) step of the grid.
         time: (N,) at which of the K times the value was known first, in order.
         value: (N,) in the unit of the sensor.
+        behind: (N,) how long after the start of its step each value holds; empty where it holds all along.
     """
 
     role: Role
@@ -53,6 +54,7 @@ class Track:
     event: NDArray[np.int64]
     time: NDArray[np.int64]
     value: Array
+    behind: NDArray[np.timedelta64] = field(default_factory=lambda: np.empty(0, "m8[us]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def _panel(
     tracks = [
         _track(role, name, parts, (grid, times), sign) for role, name, parts in parts_of(known) if parts
     ]
+    if subject.sensor.step:
+        tracks = [replace(track, behind=np.empty(0, "m8[us]")) for track in tracks]
     return PanelReplay(subject, grid, tuple(track for track in tracks if track.value.size))
 
 
@@ -177,7 +181,8 @@ def _track(
     order = order[(event[order] >= 0) & (event[order] < grid.size) & (seen[order] < times.size)]
     same = (event[order][1:] == event[order][:-1]) & (seen[order][1:] == seen[order][:-1])
     last = order[np.append(~same, True)] if order.size else order
-    return Track(role, name, event[last], seen[last], sign * value[last])
+    behind = (start[last] - instant(grid.start)) % np.timedelta64(grid.step)
+    return Track(role, name, event[last], seen[last], sign * value[last], behind)
 
 
 def _index(points: Instants, grid: TimeGrid) -> NDArray[np.int64]:

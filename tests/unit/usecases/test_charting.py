@@ -12,10 +12,12 @@ from flexmeasures.domain.accounts import User
 from flexmeasures.domain.assets import Asset, AssetType, Quantity, Sensor
 from flexmeasures.domain.beliefs import SourceType
 from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized, UnknownEntity
+from flexmeasures.domain.timing import instant
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.charting import Chart, ChartQuery, Panel, chart, subjects
 from flexmeasures.usecases.lines import Line, Role
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.replay import replay
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -161,7 +163,7 @@ def test_many_values_are_put_together_with_their_range(
     assert_allclose(measured.high, 3.0)
 
 
-def test_instantaneous_values_are_shown_in_quarters(
+def test_instantaneous_values_keep_their_moments(
     memory_platform: Platform, make: Factory, owner: User, battery: Asset
 ) -> None:
     sensor = make.sensor(battery, Quantity.STATE_OF_CHARGE, step=timedelta(0))
@@ -170,8 +172,29 @@ def test_instantaneous_values_are_shown_in_quarters(
     for minute, soc in ((1, 0.5), (13, 0.6), (16, 0.7)):
         time = START + timedelta(minutes=minute)
         store.beliefs.add([block(sensor, meter, time, [soc], recorded=time)])
-    measured = line(chart(owner, battery.id, QUERY, memory_platform), str(sensor.id), Role.MEASURED)
-    assert_allclose(measured.values[:3], [0.6, 0.7, np.nan])
+    found = chart(owner, battery.id, QUERY, memory_platform)
+    measured = line(found, str(sensor.id), Role.MEASURED)
+    told = np.flatnonzero(~np.isnan(measured.values))
+    assert_allclose(measured.values[told], [0.5, 0.6, 0.7])
+    assert (measured.moments[told] - instant(START)).tolist() == [timedelta(minutes=n) for n in (1, 13, 16)]
+    (panel,) = replay(owner, battery.id, QUERY, memory_platform).panels
+    (track,) = panel.tracks
+    assert (track.event * np.timedelta64(panel.grid.step) + track.behind).tolist() == [
+        timedelta(minutes=n) for n in (1, 13, 16)
+    ]
+
+
+@pytest.mark.parametrize(("apart", "step"), [(30, 15), (7, 5), (2, 1), (0.25, 1)])
+def test_steps_part_instantaneous_values(
+    memory_platform: Platform, make: Factory, owner: User, battery: Asset, apart: float, step: int
+) -> None:
+    sensor = make.sensor(battery, Quantity.STATE_OF_CHARGE, step=timedelta(0))
+    meter = memory_platform.store.sources.of_user(owner)
+    for number in range(3):
+        time = START + number * timedelta(minutes=apart)
+        memory_platform.store.beliefs.add([block(sensor, meter, time, [0.5], recorded=time)])
+    (panel,) = chart(owner, battery.id, QUERY, memory_platform).panels
+    assert panel.grid.step == timedelta(minutes=step)
 
 
 def test_an_empty_window_tells_when_the_last_event_was(
