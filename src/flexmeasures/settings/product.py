@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -47,9 +47,34 @@ class Timing(BaseModel):
     FLEXMEASURES_PLANNING_HORIZON: Annotated[Duration, Field(gt=timedelta(0))] = Field(
         timedelta(days=2), description="How far schedules look ahead."
     )
+    FLEXMEASURES_MAX_PLANNING_HORIZON: Annotated[int, Field(gt=0)] | Duration | None = Field(
+        2520,
+        description="How far one schedule may look ahead at most: a number of steps, or a duration; no limit "
+        "where it is empty.",
+    )
+    FLEXMEASURES_JOB_CACHE_TTL: Annotated[Duration, Field(ge=timedelta(0))] = Field(
+        timedelta(hours=1),
+        description="For how long an order for a schedule that equals an earlier one gets its job.",
+    )
     FLEXMEASURES_ANSWER_WAIT: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(seconds=20))] = Field(
         timedelta(seconds=3),
         description="For how long an answer about a job that is being done may wait for its end.",
+    )
+
+
+class Sunsets(BaseModel):
+    """What is told to clients of services that have successors."""
+
+    FLEXMEASURES_API_SUNSET_ACTIVE: bool = Field(
+        False,
+        description="Whether a schedule that is not there yet is answered with status 202, as newer clients "
+        "expect, rather than with 400.",
+    )
+    FLEXMEASURES_API_SUNSET_DATE: date | None = Field(
+        None, description="When services that have successors end, as their answers say."
+    )
+    FLEXMEASURES_API_SUNSET_LINK: str | None = Field(
+        None, description="Where their end is explained, as their answers say."
     )
 
 

@@ -10,8 +10,16 @@ from urllib.parse import quote
 from pydantic import ConfigDict, Field
 
 from flexmeasures.settings.operation import Basics, Database, Jobs, Mail, Redis, Security
-from flexmeasures.settings.product import Behaviour, Demonstration, Interface, Timing, Tokens, Weather
-from flexmeasures.usecases.ports.platform import Rules
+from flexmeasures.settings.product import (
+    Behaviour,
+    Demonstration,
+    Interface,
+    Sunsets,
+    Timing,
+    Tokens,
+    Weather,
+)
+from flexmeasures.usecases.ports.platform import Rules, Sunset
 
 REDIS_SETTINGS = frozenset(Redis.model_fields)
 MODE_DEMO = "demo"
@@ -30,6 +38,7 @@ class Settings(
     Database,
     Weather,
     Tokens,
+    Sunsets,
     Timing,
     Interface,
     Behaviour,
@@ -103,6 +112,13 @@ class Settings(
             planning_ttl=self.FLEXMEASURES_PLANNING_TTL,
             allow_overwrite=self.FLEXMEASURES_ALLOW_DATA_OVERWRITE or self.FLEXMEASURES_MODE == MODE_PLAY,
             answer_wait=self.FLEXMEASURES_ANSWER_WAIT,
+            longest_plan=self.FLEXMEASURES_MAX_PLANNING_HORIZON,
+            same_order_for=self.FLEXMEASURES_JOB_CACHE_TTL,
+            sunset=Sunset(
+                self.FLEXMEASURES_API_SUNSET_ACTIVE,
+                self.FLEXMEASURES_API_SUNSET_DATE,
+                self.FLEXMEASURES_API_SUNSET_LINK,
+            ),
         )
 
     def for_flask(self) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -75,13 +75,20 @@ class Jobs:
         return self._change(JobRow.id == job_id, untried)
 
     def jobs(
-        self, *, queue: str | None = None, states: Iterable[JobState] = (), limit: int = 100
+        self,
+        *,
+        queue: str | None = None,
+        states: Iterable[JobState] = (),
+        assets: Collection[int] | None = None,
+        limit: int = 100,
     ) -> list[Job]:
         wanted = select(JobRow).order_by(JobRow.created.desc(), JobRow.id).limit(limit)
         if queue is not None:
             wanted = wanted.where(JobRow.queue == queue)
         if asked := list(states):
             wanted = wanted.where(JobRow.state.in_(asked))
+        if assets is not None:
+            wanted = wanted.where(JobRow.asset_id.in_(assets))
         with self._joined() as session:
             return [_job(row) for row in session.scalars(wanted, execution_options=FRESH)]
 

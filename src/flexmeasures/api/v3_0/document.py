@@ -56,6 +56,8 @@ def _operation(route: Route, schemas: dict[str, object]) -> Schema:
             **{code: _refusal(text) for code, text in _REFUSALS.items()},
         },
     }
+    if route.is_replaced:
+        told["deprecated"] = True
     if route.access is Access.ANYBODY:
         told["security"] = []
     if route.body is not None:

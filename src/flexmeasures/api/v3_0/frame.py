@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from threading import BoundedSemaphore
 from time import monotonic, sleep
 
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
+from werkzeug.http import http_date
 
 from flexmeasures.api.v3_0.answer import Answer
 from flexmeasures.api.v3_0.call import Call
@@ -17,7 +19,7 @@ from flexmeasures.api.v3_0.route import Route
 from flexmeasures.domain.accounts import ANONYMOUS, User
 from flexmeasures.domain.errors import FlexMeasuresError, NotAuthorized
 from flexmeasures.usecases.ports.accounts import LoginStore
-from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.ports.platform import Platform, Sunset
 from flexmeasures.web.auth import caller
 from flexmeasures.web.errors import FORBIDDEN
 
@@ -46,7 +48,10 @@ class Frame:
         """Return what Flask calls for a route."""
 
         def answering(**path: object) -> ResponseReturnValue:
-            return _response(self._answer(route, Call(_caller(), self.platform, self.logins, path)))
+            response = _response(self._answer(route, Call(_caller(), self.platform, self.logins, path)))
+            if route.is_replaced:
+                _add_sunset(response, self.platform.rules.sunset)
+            return response
 
         return answering
 
@@ -108,6 +113,16 @@ def _response(answer: Answer) -> Response:
     response: Response = jsonify(answer.body)
     response.status_code = answer.code
     return response
+
+
+def _add_sunset(response: Response, sunset: Sunset) -> None:
+    """Tell that a service has a successor, and when it ends if that is known."""
+    response.headers["Deprecation"] = "true"
+    if sunset.date is not None:
+        response.headers["Sunset"] = http_date(datetime.combine(sunset.date, time(), UTC))
+    if sunset.link is not None:
+        for relation in ("deprecation", "sunset"):
+            response.headers.add("Link", f'<{sunset.link}>; rel="{relation}"')
 
 
 def _add_version(response: Response) -> Response:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 
 from flexmeasures.api.v3_0.answer import Answer
 from flexmeasures.api.v3_0.call import Call
 from flexmeasures.api.v3_0.route import Access, Route
+from flexmeasures.api.v3_0.subjects import asset_in_path
 from flexmeasures.domain.access import may_read
 from flexmeasures.domain.accounts import User
 from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
 from flexmeasures.domain.jobs import OPEN, Job, JobState
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.web.errors import FORBIDDEN
+
+MOST_LISTED = 100
+"""So many jobs of an asset are listed: the latest."""
 
 WORDS: Mapping[JobState, str] = {
     JobState.QUEUED: "QUEUED",
@@ -79,4 +85,31 @@ def phrase(found: Job) -> str:
     return f"{queue} job {tails[found.state]}"
 
 
-ROUTES = (Route("GET", "/jobs/<uuid>", job, "Tell what became of a job.", Access.READ),)
+def jobs_of_asset(call: Call) -> Answer:
+    """List the latest jobs of an asset and its parts."""
+    asset = asset_in_path(call, may_read)
+    branch = [one for one in call.platform.store.assets.branch(asset.id) if may_read(call.caller, one)]
+    found = call.platform.store.jobs.jobs(assets=[one.id for one in branch], limit=MOST_LISTED)
+    return Answer({"jobs": [_listed(one) for one in found], "redis_connection_err": None})
+
+
+def _listed(found: Job) -> dict[str, object]:
+    """Return a job as lists tell it."""
+    metadata = json.dumps(found.arguments, sort_keys=True)
+    return {
+        "job_id": found.id,
+        "metadata": metadata,
+        "metadata_hash": hashlib.sha256(metadata.encode()).hexdigest(),
+        "queue": found.queue,
+        "asset_or_sensor_type": "asset",
+        "asset_id": found.asset_id,
+        "status": WORDS[found.state].lower(),
+        "err": found.error,
+        "enqueued_at": found.created.isoformat(),
+    }
+
+
+ROUTES = (
+    Route("GET", "/jobs/<uuid>", job, "Tell what became of a job.", Access.READ),
+    Route("GET", "/assets/<int:asset_id>/jobs", jobs_of_asset, "List the jobs of an asset.", Access.READ),
+)

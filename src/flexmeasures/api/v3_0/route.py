@@ -41,6 +41,7 @@ class Route:
         body: What is told as JSON; None for nothing.
         query: What is told in the query; None for nothing.
         success: Code of HTTP when all is well.
+        is_replaced: Whether it has a successor, as its answers say.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Route:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     success: int = 200
+    is_replaced: bool = False
 
     @property
     def name(self) -> str:

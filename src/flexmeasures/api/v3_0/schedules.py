@@ -10,7 +10,7 @@ from pydantic import Field
 from flexmeasures.api.v3_0.answer import PROCESSED, Answer
 from flexmeasures.api.v3_0.call import Call
 from flexmeasures.api.v3_0.fields import Kebab, Length, Text, Time
-from flexmeasures.api.v3_0.jobs import may_know, phrase
+from flexmeasures.api.v3_0.jobs import WORDS, may_know, phrase
 from flexmeasures.api.v3_0.refusals import Refused
 from flexmeasures.api.v3_0.route import Access, Route
 from flexmeasures.api.v3_0.subjects import asset_to_fill, sensor_to_fill, sensor_to_read
@@ -95,7 +95,7 @@ def schedule(call: Call) -> Answer:
     query = call.query(ScheduleQuery, "")
     job = _job(call)
     if job.state is not JobState.FINISHED:
-        return _unfinished(job)
+        return _unfinished(job, newer=call.platform.rules.sunset.active)
     wanted = Wanted(query.duration, query.unit, query.sign_convention)
     try:
         return Answer(_told(planned(job, sensor, wanted, call.platform), job))
@@ -132,7 +132,10 @@ def _job(call: Call) -> Job:
     return job
 
 
-def _unfinished(job: Job) -> Answer:
+def _unfinished(job: Job, *, newer: bool) -> Answer:
+    """Return how far a job is: as clients of today read it, or as newer ones do."""
+    if newer and job.state in OPEN:
+        return Answer({"status": WORDS[job.state], "message": phrase(job)}, 202, pending=True)
     answer = _unknown(phrase(job))
     return Answer(answer.body, answer.code, pending=job.state in OPEN)
 
@@ -164,6 +167,7 @@ ROUTES = (
         "Have a schedule made for a device.",
         Access.CREATE,
         SensorTriggerFields,
+        is_replaced=True,
     ),
     Route(
         "GET",

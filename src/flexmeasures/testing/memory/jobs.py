@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,12 +59,21 @@ class MemoryJobs:
         return self._keep(replace(untried, attempts=0, error=None, result={}))
 
     def jobs(
-        self, *, queue: str | None = None, states: Iterable[JobState] = (), limit: int = 100
+        self,
+        *,
+        queue: str | None = None,
+        states: Iterable[JobState] = (),
+        assets: Collection[int] | None = None,
+        limit: int = 100,
     ) -> list[Job]:
-        """Return jobs, newest first."""
+        """Return jobs, newest first: those of some assets, or of any and none."""
         asked = frozenset(states) or frozenset(JobState)
         found = [
-            job for job in self.tables.jobs.values() if queue in {None, job.queue} and job.state in asked
+            job
+            for job in self.tables.jobs.values()
+            if queue in {None, job.queue}
+            and job.state in asked
+            and (assets is None or job.asset_id in assets)
         ]
         return sorted(sorted(found, key=lambda job: job.id), key=lambda job: job.created, reverse=True)[
             :limit

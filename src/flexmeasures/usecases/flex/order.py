@@ -35,10 +35,11 @@ PLAN = "plan"
 OPERATOR = User(0, "", "operator", Account(0, ""), frozenset({ADMIN}))
 """Who orders on the command line."""
 
-MOST_STEPS = 2520
 MOST_NAMED = 1000
 _NO_SENSORS = frozenset({"value", "asset", "soc-at-start", "soc-min", "soc-max"})
-SAME_JOB_FOR = timedelta(hours=1)
+UNLIMITED_STEPS = 1_000_000
+"""What no schedule has more of, even if there is no limit."""
+
 USUAL_STEP = timedelta(minutes=15)
 _GONE = (JobState.FAILED, JobState.CANCELLED)
 Owners = Mapping[int, tuple[Sensor, Asset]]
@@ -174,8 +175,8 @@ def _queue(asset_id: int, order: Order, read: Read, platform: Platform) -> Job:
     text = json.dumps(read.arguments, sort_keys=True, default=str)
     key = f"plan:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
     if not order.anew:
-        known = platform.store.jobs.by_key(key)
-        if known and known.state not in _GONE and platform.now() - known.created < SAME_JOB_FOR:
+        known, after = platform.store.jobs.by_key(key), platform.now() - platform.rules.same_order_for
+        if known and known.state not in _GONE and known.created > after:
             return known
     return platform.queue.put(SCHEDULING, PLAN, read.arguments, key=key, asset_id=asset_id)
 
@@ -229,11 +230,20 @@ def _grid(order: Order, wishes: Wishes, owners: Owners, platform: Platform) -> T
     except OverflowError as error:
         raise InvalidParts({"duration": ["This ends too late."]}) from error
     size = -((start - end) // step)
-    if not 1 <= size <= MOST_STEPS:
-        raise InvalidParts({"duration": [f"{size} steps are planned: expected 1 to {MOST_STEPS}."]})
+    most = _most_steps(step, platform)
+    if not 1 <= size <= most:
+        raise InvalidParts({"duration": [f"{size} steps are planned: expected 1 to {most}."]})
     target = max(_targets(wishes), default=end)
-    size = min(max(size, -((start - target) // step)), MOST_STEPS)
+    size = min(max(size, -((start - target) // step)), most)
     return TimeGrid(start, step, size)
+
+
+def _most_steps(step: timedelta, platform: Platform) -> int:
+    """Return how many steps of this length one schedule has at most."""
+    longest = platform.rules.longest_plan
+    if longest is None:
+        return UNLIMITED_STEPS
+    return longest // step if isinstance(longest, timedelta) else longest
 
 
 def _targets(wishes: Wishes) -> list[datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -35,9 +35,14 @@ class JobStore(Protocol):
         """Mark a job as queued again, as if nobody had tried it yet; return it, or None if there is none."""
 
     def jobs(
-        self, *, queue: str | None = None, states: Iterable[JobState] = (), limit: int = 100
+        self,
+        *,
+        queue: str | None = None,
+        states: Iterable[JobState] = (),
+        assets: Collection[int] | None = None,
+        limit: int = 100,
     ) -> list[Job]:
-        """Return jobs, newest first."""
+        """Return jobs, newest first: those of some assets, or of any and none."""
 
     def counts(self) -> dict[str, dict[JobState, int]]:
         """Return how many jobs there are by queue and state."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flexmeasures.plugins.hookspecs import Forecaster, Scheduler
 from flexmeasures.scheduling.binding import Binding
@@ -40,6 +40,21 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Sunset:
+    """What is told to clients of services that have successors.
+
+    Attributes:
+        active: Whether they are answered as newer clients expect.
+        date: When such services end; None where that is not decided.
+        link: Where that is explained; None for nowhere.
+    """
+
+    active: bool = False
+    date: date | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Settings that use cases depend on.
 
@@ -50,6 +65,9 @@ class Rules:
         planning_ttl: How long a UDI event can be asked about; negative for ever.
         allow_overwrite: Whether another value may take the place of one recorded at the same time.
         answer_wait: For how long an answer about a job may wait for its end.
+        longest_plan: How far one schedule looks ahead at most, in steps or as a duration; None for no limit.
+        same_order_for: For how long an order that equals an earlier one is the same job.
+        sunset: Of services that have successors.
     """
 
     mode: str = ""
@@ -58,6 +76,9 @@ class Rules:
     planning_ttl: timedelta = timedelta(days=7)
     allow_overwrite: bool = False
     answer_wait: timedelta = timedelta(0)
+    longest_plan: int | timedelta | None = 2520
+    same_order_for: timedelta = timedelta(hours=1)
+    sunset: Sunset = field(default_factory=Sunset)
 
 
 @dataclass(frozen=True, slots=True)

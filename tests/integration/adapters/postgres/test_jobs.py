@@ -89,6 +89,16 @@ def test_jobs_are_listed_newest_first(any_store: Store) -> None:
     }
 
 
+def test_jobs_of_some_assets_are_listed(any_store: Store) -> None:
+    first, second = (Factory(any_store).asset().id for _ in range(2))
+    jobs = [replace(new(), asset_id=asset_id) for asset_id in (first, second)]
+    for job in (*jobs, new()):
+        any_store.jobs.add(job)
+    assert any_store.jobs.jobs(assets=[second]) == [jobs[1]]
+    assert any_store.jobs.jobs(assets=[]) == []
+    assert len(any_store.jobs.jobs()) == 3
+
+
 def test_clearing_a_queue_cancels_what_waits_in_it(any_store: Store) -> None:
     waiting, started, other = new(), new(), new(queue=FORECASTING)
     for job in (waiting, started, other):

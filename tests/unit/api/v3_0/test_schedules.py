@@ -1,82 +1,17 @@
-"""Schedules by version 3.0: what is ordered, what is refused, and what comes back."""
+"""Schedules by version 3.0: what is ordered, and what comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.unit.api.v3_0.cellar import HOUR, MODEL, START, Scene
 
-from flexmeasures.domain.accounts import User
-from flexmeasures.domain.assets import Asset, Quantity, Sensor
+from flexmeasures.domain.assets import Quantity
 from flexmeasures.domain.jobs import JobState
 from flexmeasures.testing.clock import NOON
-from flexmeasures.testing.factories import Factory, block
-from flexmeasures.testing.web import Caller, Reply, Web
-from flexmeasures.worker.kinds import KINDS
-from flexmeasures.worker.run import Runner
-
-HOUR = timedelta(hours=1)
-START = NOON.isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A battery with prices, and somebody else's."""
-
-    web: Web
-    make: Factory
-    owner: User
-    caller: Caller
-    battery: Asset
-    power: Sensor
-    prices: Sensor
-    foreign: Sensor
-
-    @property
-    def context(self) -> Mapping[str, object]:
-        return {"consumption-price": {"sensor": self.prices.id}}
-
-    def trigger(self, model: object, context: object = None, **more: object) -> Reply:
-        told = {
-            "start": START,
-            "duration": "PT4H",
-            "flex-model": model,
-            "flex-context": context or self.context,
-        }
-        return self.caller.post(f"v3_0/sensors/{self.power.id}/schedules/trigger", {**told, **more})
-
-    def do(self, reply: Reply) -> Reply:
-        """Do the job that was ordered and return the schedule."""
-        assert reply.code in {200, 202}, reply.body
-        Runner(self.web.platform, KINDS).run(str(reply.body["schedule"]))
-        return self.get(reply)
-
-    def get(self, reply: Reply, **query: object) -> Reply:
-        return self.caller.get(f"v3_0/sensors/{self.power.id}/schedules/{reply.body['schedule']}", query)
-
-
-@pytest.fixture
-def scene(memory_web: Web) -> Scene:
-    make = Factory(memory_web.platform.store)
-    owner, stranger = make.user(), make.user()
-    battery = make.asset(owner=owner)
-    power, prices = make.sensor(battery, step=HOUR), make.market()
-    foreign = make.sensor(make.asset(owner=stranger), step=HOUR)
-    source = make.source()
-    memory_web.platform.store.beliefs.add(
-        [block(prices, source, NOON, [10.0, 50.0, 20.0, 90.0], recorded=NOON)]
-    )
-    return Scene(memory_web, make, owner, memory_web.as_user(owner), battery, power, prices, foreign)
-
-
-MODEL: Mapping[str, object] = {
-    "power-capacity": "1 MW",
-    "soc-at-start": "0 kWh",
-    "soc-max": "1 MWh",
-    "soc-min": "0 MWh",
-}
+from flexmeasures.testing.factories import block
 
 
 def test_a_battery_buys_cheap_and_sells_dear(scene: Scene) -> None:
@@ -205,120 +140,6 @@ def test_a_process_runs_where_it_is_cheapest(scene: Scene) -> None:
     assert found.body["values"] == [0.2, 0.0, 0.0, 0.0]
     most = scene.do(scene.trigger({**model, "optimization-sense": "MAX"}))
     assert most.body["values"] == [0.0, 0.0, 0.0, 0.2]
-
-
-SENSORLESS: Mapping[str, object] = {"consumption-price": "100 EUR/MWh"}
-HOSTILE: list[tuple[str, Mapping[str, object], object, str]] = [
-    ("a wrong unit", {**MODEL, "soc-max": "1 MW"}, None, "flex-model.soc-max"),
-    ("no unit", {**MODEL, "soc-max": 5}, None, "flex-model.soc-max"),
-    ("not a number", {**MODEL, "soc-max": "NaN MWh"}, None, "flex-model.soc-max"),
-    ("infinity", {**MODEL, "soc-max": "1e999 MWh"}, None, "flex-model.soc-max"),
-    ("an object", {**MODEL, "soc-max": {"a": 1}}, None, "flex-model.soc-max"),
-    ("an unknown field", {**MODEL, "soc-maximum": "1 MWh"}, None, "flex-model.soc-maximum"),
-    ("the least above the most", {**MODEL, "soc-min": "2 MWh"}, None, "flex-model.soc-max"),
-    ("too efficient", {**MODEL, "roundtrip-efficiency": "120 %"}, None, "flex-model.roundtrip-efficiency"),
-    ("no efficiency", {**MODEL, "roundtrip-efficiency": 0}, None, "flex-model.roundtrip-efficiency"),
-    ("a bad target", {**MODEL, "soc-targets": [{"value": "1 MWh"}]}, None, "flex-model.soc-targets.0"),
-    (
-        "a naive time",
-        {**MODEL, "soc-targets": [{"value": "1 MWh", "datetime": "2015-01-01T00:00"}]},
-        None,
-        "flex-model.soc-targets.0.datetime",
-    ),
-    (
-        "an unknown sensor",
-        MODEL,
-        {"consumption-price": {"sensor": 999_999}},
-        "flex-context.consumption-price",
-    ),
-    ("a huge id", MODEL, {"consumption-price": {"sensor": 10**30}}, "flex-context.consumption-price"),
-    ("no price", MODEL, {"site-power-capacity": "1 kW"}, "flex-context.consumption-price"),
-    (
-        "two currencies",
-        MODEL,
-        {"consumption-price": "1 EUR/kWh", "production-price": "1 USD/kWh"},
-        "flex-context.consumption-price",
-    ),
-    ("a negative capacity", MODEL, {**SENSORLESS, "site-power-capacity": "-1 kW"}, "flex-context.site-power"),
-    ("no capacity", {"soc-max": "1 MWh"}, SENSORLESS, "flex-model.power-capacity"),
-    ("a flag that is none", MODEL, {**SENSORLESS, "relax-constraints": "yes"}, "flex-context.relax"),
-    ("a strange goal", MODEL, {**SENSORLESS, "goals": ["fame"]}, "flex-context.goals"),
-    ("a nameless commitment", MODEL, {**SENSORLESS, "commitments": [{}]}, "flex-context.commitments.0.name"),
-    ("bands upside down", {**MODEL, "operation-modes": [{"consumption-range": ["2 kW", "1 kW"]}]}, None, "0"),
-]
-
-
-@pytest.mark.parametrize(
-    ("model", "context", "place"), [row[1:] for row in HOSTILE], ids=[r[0] for r in HOSTILE]
-)
-def test_wrong_fields_are_named_and_change_nothing(
-    scene: Scene, model: Mapping[str, object], context: object, place: str
-) -> None:
-    reply = scene.trigger(model, context)
-    assert (reply.code, reply.status) == (422, "UNPROCESSABLE_ENTITY"), reply.body
-    message = reply.body["message"]
-    assert isinstance(message, dict)
-    assert place in _ways(message["json"])
-    assert not scene.web.platform.store.jobs.jobs()
-
-
-def _ways(tree: object, way: str = "") -> str:
-    if isinstance(tree, dict):
-        return " ".join(_ways(inner, f"{way}.{name}" if way else str(name)) for name, inner in tree.items())
-    assert isinstance(tree, list)
-    assert all(tree)
-    return way
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {},
-        {"start": "yesterday"},
-        {"start": "2015-01-01T00:00:00"},
-        {"start": START, "duration": "P10000D"},
-        {"start": START, "duration": "PT0S"},
-        {"start": START, "duration": "PT30S"},
-        {"start": START, "resolution": "PT0S"},
-        {"start": START, "flex-model": "all"},
-        {"start": START, "flex-model": [[]]},
-        {"start": START, "flex-context": 3},
-        {"start": START, "unknown": 3},
-        {"start": 5},
-    ],
-    ids=str,
-)
-def test_orders_that_make_no_sense_are_refused(scene: Scene, message: Mapping[str, object]) -> None:
-    for path in (f"sensors/{scene.power.id}", f"assets/{scene.battery.id}"):
-        reply = scene.caller.post(f"v3_0/{path}/schedules/trigger", message)
-        assert (reply.code, reply.status) == (422, "UNPROCESSABLE_ENTITY")
-    assert not scene.web.platform.store.jobs.jobs()
-
-
-def test_huge_lists_are_refused_and_long_ones_are_read(scene: Scene) -> None:
-    one = {"value": "1 MWh", "start": START, "duration": "PT4H"}
-    reply = scene.trigger({**MODEL, "soc-maxima": [one] * 20_001})
-    assert reply.code == 422
-    assert "too many" in str(reply.body["message"])
-    many = scene.trigger([{**MODEL, "sensor": scene.power.id}] * 2)
-    assert many.code == 422
-    found = scene.do(scene.trigger({**MODEL, "soc-maxima": [one] * 3000}))
-    assert found.body["values"] == [1.0, -1.0, 1.0, -1.0]
-
-
-def test_the_sensors_of_others_are_neither_read_nor_filled(scene: Scene) -> None:
-    for model, context in (
-        ({**MODEL, "consumption": {"sensor": scene.foreign.id}}, None),
-        (MODEL, {**scene.context, "inflexible-device-sensors": [scene.foreign.id]}),
-    ):
-        reply = scene.trigger(model, context)
-        assert (reply.code, reply.status) == (403, "INVALID_SENDER")
-        assert str(scene.foreign.id) in str(reply.body["message"])
-    path = f"v3_0/sensors/{scene.foreign.id}/schedules/trigger"
-    assert scene.caller.post(path, {"start": START}).code == 403
-    assert scene.caller.post("v3_0/sensors/999999/schedules/trigger", {"start": START}).code == 422
-    assert scene.caller.post(f"v3_0/sensors/{10**30}/schedules/trigger", {"start": START}).code == 422
-    assert not scene.web.platform.store.jobs.jobs()
 
 
 def test_the_schedules_of_others_are_not_known(scene: Scene) -> None:
