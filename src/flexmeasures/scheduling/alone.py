@@ -16,9 +16,10 @@ from flexmeasures.scheduling.compiled import IS_AVAILABLE, compiled
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import ELECTRICITY, StorageDevice
 from flexmeasures.scheduling.goal import Goal
+from flexmeasures.scheduling.lone import Lone
 from flexmeasures.scheduling.preference import EFFORT, slope
 from flexmeasures.scheduling.problem import Problem
-from flexmeasures.scheduling.slopes import Lone, cheapest, least_cost
+from flexmeasures.scheduling.slopes import cheapest, least_cost
 from flexmeasures.scheduling.solution import Solution
 
 _SLACK = 1e-9  # of the cost: what the bound and the cost of one schedule may differ by

@@ -9,9 +9,10 @@ import numpy as np
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.compiled import IS_AVAILABLE
+from flexmeasures.scheduling.filling import cheapest_each, least_together
+from flexmeasures.scheduling.lone import Many
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
-from flexmeasures.scheduling.slopes import Many, cheapest_each, least_together
 
 EXACT = "exact programme"
 """Name of this method."""

@@ -21,11 +21,12 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.exact import applies, without_limits, without_preference
+from flexmeasures.scheduling.filling import Places, Plans, Room, fill, least_together
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import formulate
+from flexmeasures.scheduling.lone import Many
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
-from flexmeasures.scheduling.slopes import Many, Places, Plans, Room, fill, least_together
 from flexmeasures.scheduling.solver import Model
 
 FEW = 100

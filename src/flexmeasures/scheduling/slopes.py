@@ -25,118 +25,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.compiled import compiled, inlined
-from flexmeasures.scheduling.equipment import Mask
-
-Places = NDArray[np.intp]
+from flexmeasures.scheduling.lone import Lone, pay, price_of
 
 _PIECES = 3  # of f: zero power and zero at the meter lie between them
 _ROUNDING = 1e-9  # of the largest stock: what sums over many steps may be off
-
-
-class Lone(NamedTuple):
-    """One storage behind a meter.
-
-    Attributes:
-        buy: (T,) price of consumption. [currency/MWh]
-        sell: (T,) price of production. [currency/MWh]
-        load: (T,) power at the meter without the storage. [MW]
-        least: (T,) least power of the storage. [MW]
-        largest: (T,) largest power of the storage. [MW]
-        floor: (T,) least stock at the end of each step. [MWh]
-        ceiling: (T,) largest stock at the end of each step. [MWh]
-        charging: (T,) efficiency of charging. [-]
-        discharging: (T,) efficiency of discharging. [-]
-        retention: (T,) share a of the stock that is left after a step. [-]
-        inflow: (T,) what comes into the stock by itself, b. [MWh]
-        start: Stock at the start. [MWh]
-        effort: Price of energy through the storage, in each direction. [currency/MWh]
-        end_value: Of what is in stock at the end. [currency/MWh]
-        hours: Length of a step. [h]
-    """
-
-    buy: Array
-    sell: Array
-    load: Array
-    least: Array
-    largest: Array
-    floor: Array
-    ceiling: Array
-    charging: Array
-    discharging: Array
-    retention: Array
-    inflow: Array
-    start: float
-    effort: float
-    end_value: float
-    hours: float
-
-
-class Many(NamedTuple):
-    """D storages, each as if it were alone; limits, efficiencies and stocks have a first axis for them.
-
-    Attributes:
-        buy: (T,) price of consumption. [currency/MWh]
-        sell: (T,) price of production. [currency/MWh]
-        load: (T,) power at the meter without the storage. [MW]
-        least: (D, T) least power of the storages. [MW]
-        largest: (D, T) largest power of the storages. [MW]
-        floor: (D, T) least stock at the end of each step. [MWh]
-        ceiling: (D, T) largest stock at the end of each step. [MWh]
-        charging: (D, T) efficiency of charging. [-]
-        discharging: (D, T) efficiency of discharging. [-]
-        retention: (D, T) share of the stock that is left after a step. [-]
-        inflow: (D, T) what comes into the stock by itself. [MWh]
-        start: (D,) stock at the start. [MWh]
-        effort: (D,) price of energy through the storage, in each direction. [currency/MWh]
-        end_value: (D,) of what is in stock at the end. [currency/MWh]
-        hours: Length of a step. [h]
-    """
-
-    buy: Array
-    sell: Array
-    load: Array
-    least: Array
-    largest: Array
-    floor: Array
-    ceiling: Array
-    charging: Array
-    discharging: Array
-    retention: Array
-    inflow: Array
-    start: Array
-    effort: Array
-    end_value: Array
-    hours: float
-
-
-class Room(NamedTuple):
-    """What storages can do together.
-
-    Attributes:
-        least: (T,) least power. [MW]
-        largest: (T,) largest power. [MW]
-    """
-
-    least: Array
-    largest: Array
-
-
-class Plans(NamedTuple):
-    """Schedules of D storages.
-
-    Attributes:
-        power: (D, T) power. [MW]
-        stock: (D, T) stock at the end of each step. [MWh]
-        exists: (D,) whether there is one already.
-    """
-
-    power: Array
-    stock: Array
-    exists: Mask
 
 
 class Curve(NamedTuple):
@@ -180,7 +75,7 @@ def cheapest(lone: Lone, power: Array, stock: Array) -> tuple[float, float]:
     if not np.isfinite(bound):
         return np.inf, np.inf
     _follow(lone, stages, stock)
-    return bound, _pay(lone, power, stock)
+    return bound, pay(lone, power, stock)
 
 
 @compiled
@@ -238,7 +133,7 @@ def _write_stage(lone: Lone, t: int, stages: Stages) -> tuple[float, float]:
     low, high = lone.least[t], max(lone.least[t], lone.largest[t])
     kink = -lone.load[t]
     one, two = min(max(min(kink, 0.0), low), high), min(max(kink, 0.0, low), high)
-    spread, paid, count = 0.0, _price(lone, t, low), 0
+    spread, paid, count = 0.0, price_of(lone, t, low), 0
     begin = low
     for end in (one, two, high):
         if end > begin:
@@ -265,14 +160,6 @@ def _insert(stages: Stages, t: int, count: int, width: float, slope: float) -> N
         stages.slope[t, place] = stages.slope[t, place - 1]
         place -= 1
     stages.width[t, place], stages.slope[t, place] = width, slope
-
-
-@inlined
-def _price(lone: Lone, t: int, power: float) -> float:
-    """Return what a power costs in a step."""
-    net = lone.load[t] + power
-    price = lone.buy[t] if net > 0 else lone.sell[t]
-    return float((price * net + lone.effort * abs(power)) * lone.hours)
 
 
 @inlined
@@ -337,91 +224,3 @@ def _follow(lone: Lone, stages: Stages, stock: Array) -> None:
             if stages.width[t, piece] > 0:
                 after = min(after + stages.width[t, piece], max(after, stages.level[t, piece]))
         stock[t] = before = after
-
-
-@compiled
-def _pay(lone: Lone, power: Array, stock: Array) -> float:
-    """Write the power that makes a stock what it is; return what that costs."""
-    cost = 0.0
-    before = lone.start
-    for t in range(lone.buy.size):
-        change = stock[t] - lone.retention[t] * before - lone.inflow[t]
-        power[t] = (change / lone.charging[t] if change > 0 else change * lone.discharging[t]) / lone.hours
-        cost += _price(lone, t, power[t])
-        before = stock[t]
-    return cost - lone.end_value * before
-
-
-@compiled
-def cheapest_each(many: Many, power: Array, stock: Array, paid: Array) -> float:
-    """Write the best schedule of each storage, (D, T), and its cost, (D,); return a bound on their sum."""
-    bound = 0.0
-    for i in range(paid.size):
-        own, paid[i] = cheapest(_one(many, i, many.least[i], many.largest[i]), power[i], stock[i])
-        bound += own
-    return bound
-
-
-@compiled
-def least_together(many: Many) -> float:
-    """Return a bound on the cost of all storages, each as if it were alone. [currency]"""
-    bound = 0.0
-    for i in range(many.start.size):
-        bound += least_cost(_one(many, i, many.least[i], many.largest[i]))
-    return bound
-
-
-@compiled
-def _one(many: Many, i: int, least: Array, largest: Array) -> Lone:
-    """Return one of many storages, with its power between other limits."""
-    return Lone(
-        many.buy,
-        many.sell,
-        many.load,
-        least,
-        largest,
-        many.floor[i],
-        many.ceiling[i],
-        many.charging[i],
-        many.discharging[i],
-        many.retention[i],
-        many.inflow[i],
-        many.start[i],
-        many.effort[i],
-        many.end_value[i],
-        many.hours,
-    )
-
-
-@compiled
-def fill(many: Many, order: Places, room: Room, plans: Plans) -> int:
-    """Schedule storages one after the other, each within what all others leave of shared limits.
-
-    Args:
-        many: The storages.
-        order: (D,) places in which they come.
-        room: For all together.
-        plans: Which are replaced; a storage that finds no schedule in what is left keeps the one that it had.
-
-    Returns:
-        How many have none yet.
-    """
-    power, stock = plans.power, plans.stock
-    size = many.buy.size
-    net = power.sum(axis=0)
-    new_power, new_stock = np.empty(size), np.empty(size)
-    least, largest = np.empty(size), np.empty(size)
-    for i in order:
-        clash = False
-        for t in range(size):
-            others = net[t] - power[i, t]
-            largest[t] = min(many.largest[i, t], room.largest[t] - others)
-            least[t] = max(many.least[i, t], room.least[t] - others)
-            clash |= least[t] > largest[t]
-        if clash or not np.isfinite(cheapest(_one(many, i, least, largest), new_power, new_stock)[0]):
-            continue
-        plans.exists[i] = True
-        for t in range(size):
-            net[t] += new_power[t] - power[i, t]
-            power[i, t], stock[i, t] = new_power[t], new_stock[t]
-    return int(plans.exists.size - plans.exists.sum())

@@ -14,10 +14,10 @@ from flexmeasures.scheduling import alone, exact
 from flexmeasures.scheduling.case import as_case
 from flexmeasures.scheduling.equipment import StorageDevice
 from flexmeasures.scheduling.exact import solve_exactly, without_limits
+from flexmeasures.scheduling.filling import Plans, Room, fill
 from flexmeasures.scheduling.linear import solve_linear
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
-from flexmeasures.scheduling.slopes import Plans, Room, fill
 from flexmeasures.testing.problems import battery, problem, site, steady
 
 
