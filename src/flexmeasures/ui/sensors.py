@@ -17,6 +17,7 @@ from flexmeasures.ui.paging import SIZES, asked_page, has_all
 from flexmeasures.ui.roles import may_add_values
 from flexmeasures.ui.spreadsheet import write_csv
 from flexmeasures.usecases.charting import ChartQuery, chart, subjects
+from flexmeasures.usecases.forecast_choices import how_forecast
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.sensor_facts import facts, readable_sensor, rows_of, visible_sensors
 
@@ -57,6 +58,7 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
         return render_template(
             "sensor.html",
             facts=found,
+            forecasting=how_forecast(found.row.sensor),
             sensor=found.row.sensor,
             key=next(subject.key for subject in shown if subject.sensor.id == sensor_id),
             asset=found.row.asset,

@@ -37,10 +37,16 @@ def metered(flexmeasures: CommandLine) -> Sensor:
 
 def test_accuracy_is_shown_by_sensor_and_by_type(flexmeasures: CommandLine, metered: Sensor) -> None:
     make_forecast(metered.id, NOON - DAY, NOON, 6 * HOUR, flexmeasures.platform)
-    choice = {"model": "blend", "chosen": "today", "accuracy": {"blend": 0.9, "linear-blend": 0.8}}
+    choice = {
+        "model": "blend",
+        "chosen": NOON.isoformat(),
+        "horizon": "P1D",
+        "tried": "P28D",
+        "accuracy": {"linear-blend": 0.8, "blend": 0.9},
+    }
     flexmeasures.platform.store.assets.set_sensor_attributes(metered.id, {CHOICE: choice})
     lines = flexmeasures.says("show", "accuracy").splitlines()
-    told = f"Sensor {metered.id} gets blend, tried today: blend 90.0 %, linear-blend 80.0 %."
+    told = f"Sensor {metered.id} gets blend, tried 2026-03-02: blend 90.0 %, linear-blend 80.0 %."
     assert told in lines
     by_sensor = [line.split() for line in lines if line.startswith(f"{metered.id} ")]
     by_type = [line.split() for line in lines if line.startswith("building ")]
@@ -77,3 +83,24 @@ def test_models_are_tried_side_by_side(flexmeasures: CommandLine, metered: Senso
 def test_a_window_without_events_is_refused(flexmeasures: CommandLine, metered: Sensor) -> None:
     window = ("--start", NOON.isoformat(), "--end", NOON.isoformat())
     assert "There is no event" in flexmeasures.refusal("backtest", "--sensor", str(metered.id), *window)
+
+
+def test_choices_of_models_are_shown(flexmeasures: CommandLine, metered: Sensor) -> None:
+    choice = {
+        "model": "blend",
+        "chosen": NOON.isoformat(),
+        "horizon": "PT24H",
+        "tried": "P28D",
+        "accuracy": {"linear-blend": 0.8, "blend": 0.9},
+    }
+    other = Factory(flexmeasures.platform.store).sensor(step=HOUR)
+    flexmeasures.platform.store.assets.set_sensor_attributes(metered.id, {CHOICE: choice})
+    told = flexmeasures.says("show", "forecast-choices")
+    assert "it did best on the latest weeks" in told
+    assert "blend 90.0, linear-blend 80.0" in told
+    assert "none was chosen yet" in told
+    assert "blend 90.0" not in flexmeasures.says("show", "forecast-choices", "--sensor", str(other.id))
+
+
+def test_without_sensors_there_are_no_choices(flexmeasures: CommandLine) -> None:
+    assert "There are no sensors" in flexmeasures.says("show", "forecast-choices")

@@ -10,6 +10,7 @@ from tests.browser.site import Site
 from tests.unit.ui.conftest import Enter
 
 from flexmeasures.domain.beliefs import MEASURED
+from flexmeasures.usecases.forecast_tasks import CHOICE
 
 
 def test_sensors_are_listed_with_what_they_measured_last(enter: Enter) -> None:
@@ -30,6 +31,22 @@ def test_a_sensor_tells_who_said_how_much(site: Site, enter: Enter) -> None:
         assert text in page
     kept = site.platform.store.beliefs.count([sensor.id])
     assert f"<dd>{kept:,}, the first about" in page
+
+
+def test_a_sensor_tells_by_which_model_it_is_forecast_and_why(site: Site, enter: Enter) -> None:
+    sensor, client = site.scene.power["Town hall"], enter(PROSUMER)
+    page = client.get(f"/sensors/{sensor.id}").text
+    assert "By the model <b>linear-blend</b>: none was chosen yet" in page
+    choice = {
+        **{"model": "blend", "chosen": site.platform.now().isoformat(), "horizon": "PT24H", "tried": "P28D"},
+        "accuracy": {"seasonal-naive": 0.712, "blend": 0.934},
+    }
+    site.platform.store.assets.set_sensor_attributes(sensor.id, {CHOICE: choice})
+    page = client.get(f"/sensors/{sensor.id}").text
+    assert "By the model <b>blend</b>: it did best on the latest weeks" in page
+    assert page.index("93.4") < page.index("71.2")
+    assert "on the last 28 days, 24 h ahead" in page
+    assert "seasonal-naive&#39;: 0.712" not in page
 
 
 def test_a_sensor_without_values_offers_an_upload(site: Site, enter: Enter) -> None:

@@ -22,6 +22,7 @@ from flexmeasures.domain.jobs import OPEN, Job, JobState
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import write_duration
 from flexmeasures.usecases.accuracy import Accuracy, accuracy_of
+from flexmeasures.usecases.forecast_choices import how_forecast
 from flexmeasures.usecases.forecast_fields import read_wish
 from flexmeasures.usecases.forecast_tasks import CHOICE
 from flexmeasures.usecases.ports.platform import Platform
@@ -164,7 +165,7 @@ def accuracy(call: Call) -> Answer:
     sensor, fields = sensor_to_read(call), call.query(AccuracyFields)
     start, end = _period(fields, call.platform)
     horizons = [fields.horizon] if fields.horizon else [hours * HOUR for hours in USUAL_HORIZONS]
-    found = accuracy_of(sensor, start, end, horizons, call.platform)
+    found, how = accuracy_of(sensor, start, end, horizons, call.platform), how_forecast(sensor)
     return Answer(
         {
             "sensor": sensor.id,
@@ -172,6 +173,8 @@ def accuracy(call: Call) -> Answer:
             "start": start.isoformat(),
             "end": end.isoformat(),
             "accuracy": [_scores(part) for part in found],
+            "model": how.model,
+            "reason": how.reason.value,
             "choice": sensor.attributes.get(CHOICE),
         }
     )

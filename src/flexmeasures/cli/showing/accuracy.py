@@ -10,12 +10,12 @@ import click
 
 from flexmeasures.cli.kinds import MOMENT
 from flexmeasures.cli.program import Program
+from flexmeasures.cli.showing.choices import sensors_of
 from flexmeasures.cli.tables import print_table
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.forecasting.evaluation import Calibration
 from flexmeasures.usecases.accuracy import Accuracy, TypeAccuracy, accuracy_by_type, accuracy_of
-from flexmeasures.usecases.forecast_tasks import CHOICE
-from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.forecast_choices import how_forecast
 
 TITLES = (
     *("Sensor", "Asset", "Horizon", "Steps"),
@@ -62,7 +62,7 @@ def accuracy(program: Program, **options: Unpack[_Options]) -> None:
         start = options["start"] or end - timedelta(days=7)
         found = [
             part
-            for sensor in _sensors(options["sensor_ids"], platform)
+            for sensor in sensors_of(options["sensor_ids"], platform)
             for part in accuracy_of(sensor, start, end, horizons, platform)
         ]
     if not any(part.scores for part in found):
@@ -77,20 +77,10 @@ def accuracy(program: Program, **options: Unpack[_Options]) -> None:
 def _tell_choices(sensors: Mapping[int, Sensor]) -> None:
     """Say which models were chosen by trying them, and how good they were then."""
     for sensor in sensors.values():
-        choice = sensor.attributes.get(CHOICE)
-        accuracy = choice.get("accuracy") if isinstance(choice, Mapping) else None
-        if isinstance(choice, Mapping) and isinstance(accuracy, Mapping):
-            tried = ", ".join(f"{name} {100 * value:.1f} %" for name, value in accuracy.items())
-            click.echo(
-                f"Sensor {sensor.id} gets {choice.get('model')}, tried {choice.get('chosen')}: {tried}."
-            )
-
-
-def _sensors(ids: tuple[int, ...], platform: Platform) -> list[Sensor]:
-    """Return the sensors of these ids, or all."""
-    if ids:
-        return [platform.store.assets.sensor(sensor_id) for sensor_id in ids]
-    return platform.store.assets.sensors([asset.id for asset in platform.store.assets.assets()])
+        how = how_forecast(sensor)
+        if how.evidence is not None:
+            tried = ", ".join(f"{one.model} {100 * one.accuracy:.1f} %" for one in how.evidence.models)
+            click.echo(f"Sensor {sensor.id} gets {how.model}, tried {how.evidence.chosen:%Y-%m-%d}: {tried}.")
 
 
 def _row(part: Accuracy) -> tuple[object, ...]:
