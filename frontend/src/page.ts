@@ -56,3 +56,11 @@ export function save(content: Blob, name: string): void {
   link.click();
   URL.revokeObjectURL(link.href);
 }
+
+/** Write one thing that is looked at into the address, or take it out. */
+export function look(name: string, value: string): void {
+  const address = new URL(location.href);
+  if (value) address.searchParams.set(name, value);
+  else address.searchParams.delete(name);
+  if (address.href !== location.href) history.replaceState(null, '', address);
+}

@@ -1,8 +1,7 @@
 // The portfolio: its chart by side, in total or by type, and the statements that follow its window.
 
 import { start } from './followed';
-import { one } from './page';
-import { look } from './chart/span';
+import { look, one } from './page';
 
 const HOUR = 3600;
 const CLICK = 4;

@@ -307,7 +307,7 @@ def test_pages_are_useful_without_scripts(start: Start, width: int) -> None:
     visit.log_in()
     page = visit.page
     expect(page.locator(".list-card")).to_contain_text("producing")
-    page.get_by_role("link", name="Canal battery").click()
+    page.locator("#state").get_by_role("link", name="Canal battery").click()
     expect(page.locator(".kpis")).to_contain_text("1.10 MWh")
     expect(page.get_by_role("link", name="Save CSV")).to_be_visible()
     visit.page.goto(f"{visit.site.url}/tasks")
@@ -324,7 +324,8 @@ def test_statements_follow_the_window_of_the_chart(visit: Visit) -> None:
     page.get_by_role("button", name="Earlier").click()
     expect(page.locator("#statements")).to_contain_text("Sat 28 Mar, 02:15")
     assert page.locator("#figures").text_content() != before
-    page.get_by_role("button", name="Production by type").click()
+    page.get_by_role("button", name="Generation").click()
+    page.get_by_role("button", name="Stacked by type").click()
     expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Wind turbine")
     page.reload()
     expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Wind turbine")

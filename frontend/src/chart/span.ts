@@ -3,6 +3,8 @@
 import { iso } from '../time';
 import { now } from '../page';
 
+export { look } from '../page';
+
 export type Span = readonly [start: number, end: number];
 
 const HOUR = 3600;
@@ -40,14 +42,6 @@ export function fromAddress(otherwise: Span): Span {
 export function knownAt(): number | null {
   const known = Date.parse(new URLSearchParams(location.search).get('known') ?? '') / 1000;
   return Number.isNaN(known) ? null : known;
-}
-
-/** Write one part of the look into the address, or take it out. */
-export function look(name: string, value: string): void {
-  const address = new URL(location.href);
-  if (value) address.searchParams.set(name, value);
-  else address.searchParams.delete(name);
-  if (address.href !== location.href) history.replaceState(null, '', address);
 }
 
 /** Write a window into the address. */

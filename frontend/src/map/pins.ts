@@ -28,7 +28,7 @@ export class Pins {
 
   /** Show places; pins that stay are changed in place. */
   show(places: Place[]): void {
-    const open = this.pins.find(({ marker }) => marker.isPopupOpen())?.place.id;
+    const open = this.opened;
     this.pins.forEach(({ marker }) => marker.remove());
     const largest = Math.max(...places.map(({ size }) => size), 1e-9);
     this.pins = places.map((place) => {
@@ -36,8 +36,8 @@ export class Pins {
       const home = L.latLng(place.latitude, place.longitude);
       const element = document.createElement('div');
       element.append(glyph(place.kind));
-      const icon = L.divIcon({ className: `kind pin ${place.kind} ${place.freshness}`, html: element, iconSize: [size, size] });
-      const marker = L.marker(home, { title: place.name, alt: `${place.name}, ${place.type}: ${place.state}`, icon });
+      const icon = L.divIcon({ className: `kind pin ${place.kind} ${place.freshness}${place.coming ? ' coming' : ''}`, html: element, iconSize: [size, size] });
+      const marker = L.marker(home, { title: place.name, alt: `${place.name}, ${place.type}: ${place.state}${place.coming ? '; a schedule will change it' : ''}`, icon });
       marker.bindPopup(() => popup(place), { minWidth: 220, autoPanPadding: [24, 24] });
       return { place, marker, size, home };
     });
@@ -48,6 +48,19 @@ export class Pins {
   /** Show all places at once. */
   fit(): void {
     if (this.pins.length) this.map.fitBounds(L.latLngBounds(this.pins.map(({ home }) => home)).pad(0.12), { maxZoom: 9 });
+  }
+
+  /** Open what the pin of an asset tells; it is brought into sight if it is in a cluster. */
+  open(id: number): void {
+    const pin = this.pins.find(({ place }) => place.id === id);
+    if (!pin) return;
+    if (!this.map.hasLayer(pin.marker)) this.map.setView(pin.home, CLUSTERED_BELOW);
+    pin.marker.openPopup();
+  }
+
+  /** The asset whose popup is open. */
+  get opened(): number | undefined {
+    return this.pins.find(({ marker }) => marker.isPopupOpen())?.place.id;
   }
 
   /** Mark the pin of an asset, or of none. */

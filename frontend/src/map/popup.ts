@@ -12,9 +12,11 @@ const [WIDE, HIGH] = [210, 44];
 export function popup(place: Place): HTMLElement {
   const spark = draw('svg', { class: 'spark', viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', 'aria-label': 'Power of the last 24 hours' });
   const state = make('p', {}, make('span', { class: `dot ${place.freshness}`, 'aria-hidden': 'true' }), place.state);
-  const link = make('a', { href: place.url }, 'Open');
+  const links = [make('a', { href: place.url }, 'Open')];
+  if (document.querySelector('[data-analysed]')) links.push(make('a', { href: place.analysis }, 'Analyse'));
   void line(place, spark);
-  return make('div', {}, make('strong', {}, place.name), make('p', { class: 'note' }, place.type), state, spark, make('p', {}, link));
+  const coming = place.coming ? [make('p', { class: 'ahead' }, 'A schedule will change what it does')] : [];
+  return make('div', {}, make('strong', {}, place.name), make('p', { class: 'note' }, place.type), state, ...coming, spark, make('p', { class: 'ways' }, ...links));
 }
 
 async function line(place: Place, spark: SVGElement): Promise<void> {

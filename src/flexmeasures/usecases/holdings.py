@@ -91,8 +91,21 @@ def holdings(user: User, grid: TimeGrid, platform: Platform) -> list[Holding]:
         grid: T steps.
         platform: What is known.
     """
+    return holdings_of(visible_connections(user, platform), user, grid, platform)
+
+
+def holdings_of(
+    connections: Sequence[Connection], user: User, grid: TimeGrid, platform: Platform
+) -> list[Holding]:
+    """Return what some assets did and are expected to do.
+
+    Args:
+        connections: Assets with power.
+        user: Who sees prices of markets only where it may.
+        grid: T steps.
+        platform: What is known.
+    """
     store = platform.store.assets
-    connections = visible_connections(user, platform)
     wanted = {each.market_id for each in connections if each.market_id is not None}
     markets = {market.sensor.id: market.sensor for market in store.markets() if market.sensor.id in wanted}
     markets = {each.id: each for each in markets.values() if may_read(user, store.asset(each.asset_id))}
