@@ -45,7 +45,7 @@ def test_a_sensor_tells_by_which_model_it_is_forecast_and_why(site: Site, enter:
     page = client.get(f"/sensors/{sensor.id}").text
     assert "By the model <b>blend</b>: it did best on the latest weeks" in page
     assert page.index("93.4") < page.index("71.2")
-    assert "on the last 28 days, 24 h ahead" in page
+    assert "on the last 28 days, 1 d ahead" in page
     assert "seasonal-naive&#39;: 0.712" not in page
 
 
