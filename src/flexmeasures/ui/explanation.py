@@ -19,8 +19,8 @@ from flexmeasures.usecases.reasons import Action, Reasons, reasons_of
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
 """A time in ISO 8601 with its offset."""
 
-RECENT = 200
-"""Jobs that are looked through for the latest one of an asset."""
+RECENT = 20
+"""Jobs of an asset that are looked through for the latest one that tells anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,12 @@ def explanation_of(connection: Connection, zone: str, platform: Platform) -> Exp
         zone: In which times are told.
         platform: What is known.
     """
-    done = platform.store.jobs.jobs(queue=SCHEDULING, states=(JobState.FINISHED,), limit=RECENT)
-    planned = {connection.id, connection.asset.parent_id} - {None}
-    job = next((job for job in done if job.asset_id in planned and job.result), None)
+    parent = connection.asset.parent_id
+    planned = {connection.id} if parent is None else {connection.id, parent}
+    done = platform.store.jobs.jobs(
+        queue=SCHEDULING, states=(JobState.FINISHED,), assets=planned, limit=RECENT
+    )
+    job = next((job for job in done if job.result), None)
     if job is None:
         return None
     found = reasons_of(connection, platform)
