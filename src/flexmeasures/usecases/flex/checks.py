@@ -36,6 +36,9 @@ def check_site(told: Told) -> None:
     Raises:
         InvalidParts: some of it does not.
     """
+    scenarios = _fixed(told, "scenarios")
+    if scenarios is not None and scenarios % 1:
+        raise InvalidParts({"scenarios": [f"{scenarios:g} is no whole number of scenarios."]})
     currencies = {
         name: value.currency
         for name, value in told.values.items()

@@ -59,6 +59,7 @@ CONTEXT = Fields(
             "soc-maxima-breach-price": _SOC_BREACH_PRICE,
             "co2-intensity": Amounts((INTENSITY,), least=-1e3, most=1e3),
             "confidence": Amounts((RATIO,), bare="", least=0.5, most=0.999, fixed_only=True),
+            "scenarios": Amounts((RATIO,), bare="", least=0, most=100, fixed_only=True),
             "co2-price": Amounts((MASS_PRICE,), least=0.0, most=1e6, fixed_only=True),
         }
     ),
@@ -74,4 +75,4 @@ CONTEXT = Fields(
     ),
     others=frozenset({"commitments", "goals", "commodities"}),
 )
-"""Beside the documented fields: grid fees, CO₂, goals, confidence, and refusal of what cannot be met."""
+"""Beside the documented fields: grid fees, CO₂, goals, doubt, and refusal of what cannot be met."""

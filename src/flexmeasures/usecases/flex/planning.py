@@ -13,7 +13,7 @@ from flexmeasures.domain.timing import TimeGrid, parse_datetime
 from flexmeasures.usecases.flex.assembly import Label, assemble
 from flexmeasures.usecases.flex.inheritance import PROCESS_TYPES
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn
-from flexmeasures.usecases.flex.margins import with_margins
+from flexmeasures.usecases.flex.margins import with_doubt
 from flexmeasures.usecases.flex.recording import Filled, filled, record
 from flexmeasures.usecases.flex.references import currency_of, inputs
 from flexmeasures.usecases.flex.report import Outcome, report
@@ -124,8 +124,8 @@ def plan_of(task: Task, platform: Platform) -> Plan:
     knowledge = learn(inputs(task.wishes), task.grid, task.prior, platform)
     made = assemble(task.wishes, labels_of(task, knowledge, platform), knowledge)
     problem = replace(made.problem, asset_type=scheduler_of(task.asset))
-    problem = with_margins(problem, task.wishes.sites[0], knowledge, task.prior, platform)
-    made = replace(made, problem=problem)
+    doubtful = with_doubt(problem, task.wishes.sites[0], knowledge, task.prior, platform)
+    made = replace(made, problem=doubtful.problem, notes=(*made.notes, *doubtful.notes))
     solve = one_by_one(platform.scheduler) if task.sequential else platform.scheduler
     solution = solve(made.problem)
     reasons = platform.explainer(made.problem, solution)

@@ -17,6 +17,7 @@ from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
 from flexmeasures.usecases.flex.assembly import Assembled, Label, assemble, signed
 from flexmeasures.usecases.flex.knowledge import Knowledge, learn, learn_again
+from flexmeasures.usecases.flex.margins import with_doubt
 from flexmeasures.usecases.flex.order import Read
 from flexmeasures.usecases.flex.planning import Task, labels_of, read_task
 from flexmeasures.usecases.flex.references import inputs
@@ -160,7 +161,9 @@ class Replayer:
         try:
             knowledge = learn_again(self._truth, grid, now, self._platform)
             made = self._assembled(self._at(self.course.socs), knowledge)
-            solution = self._solve(made.problem)
+            electricity = self._task.wishes.sites[0]
+            doubtful = with_doubt(made.problem, electricity, knowledge, now, self._platform)
+            solution = self._solve(doubtful.problem)
         except (UnknownPrices, InfeasibleProblem):
             self.course.idle += 1
             return
