@@ -101,8 +101,9 @@ def schedule_effect(held: Sequence[Holding], grid: TimeGrid) -> Array:
     known = np.zeros(grid.size, bool)
     total = np.zeros(grid.size)
     for each in held:
-        known |= ~np.isnan(each.schedule)
-        total -= change_of(each)
+        if each.is_scheduled:
+            known |= ~np.isnan(each.schedule)
+            total -= change_of(each)
     return np.where(known, total, np.nan)
 
 
@@ -114,6 +115,7 @@ def adjustments(held: Sequence[Holding], grid: TimeGrid, now: datetime) -> list[
         grid: T steps.
         now: What is over before that was followed, or missed.
     """
+    held = [each for each in held if each.is_scheduled]
     change = np.nan_to_num(schedule_effect(held, grid))
     largest = float(np.abs(change).max(initial=0.0))
     if not largest:

@@ -53,6 +53,11 @@ class Holding:
     usual: Array = field(default_factory=lambda: np.empty(0))
 
     @property
+    def is_scheduled(self) -> bool:
+        """Whether anything is planned."""
+        return not np.isnan(self.schedule).all()
+
+    @property
     def shifts(self) -> bool:
         """Whether a schedule moves its energy in time, rather than making it less."""
         kind = self.asset.type
@@ -113,7 +118,7 @@ def holdings_of(
     found = _found([*sensors, *markets.values()], grid, platform)
     prices = {each.id: _price(each, found, grid) for each in markets.values()}
     lines = _lines(connections, found, grid)
-    return [_holding(each, markets, prices, line) for each, line in zip(connections, lines, strict=True)]
+    return [_holding(each, markets, prices, lines, row) for row, each in enumerate(connections)]
 
 
 def _found(sensors: Sequence[Sensor], grid: TimeGrid, platform: Platform) -> _Found:
@@ -134,33 +139,50 @@ def _price(market: Sensor, found: _Found, grid: TimeGrid) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """What is known of the power of an asset: (T,) measured, scheduled and forecast. [MW]"""
+class _Lines:
+    """What is known of the power of S assets, each (S, T). [MW]
 
-    measured: Array
+    Attributes:
+        power: Measured, or planned, or forecast.
+        is_measured: Whether it was measured.
+        schedule: Planned.
+        forecast: Forecast.
+    """
+
+    power: Array
+    is_measured: NDArray[np.bool_]
     schedule: Array
     forecast: Array
 
 
-def _lines(connections: Sequence[Connection], found: _Found, grid: TimeGrid) -> list[_Line]:
+def _lines(connections: Sequence[Connection], found: _Found, grid: TimeGrid) -> _Lines:
     sensors = [each.sensor for each in connections]
     steps = [sensor.step for sensor in sensors]
     measured = stacked([most_recent(list(found.measured.get(each.id, []))) for each in sensors], steps, grid)
     schedule = stacked([found.ahead_by(each, scheduled=True) for each in sensors], steps, grid)
     forecast = stacked([found.ahead_by(each, scheduled=False) for each in sensors], steps, grid)
-    return [_Line(*row) for row in zip(measured, schedule, forecast, strict=True)]
+    is_measured = ~np.isnan(measured)
+    expected = np.where(np.isnan(schedule), forecast, schedule)
+    return _Lines(np.where(is_measured, measured, expected), is_measured, schedule, forecast)
 
 
 def _holding(
-    connection: Connection, markets: Mapping[int, Sensor], prices: Mapping[int, Array], line: _Line
+    connection: Connection,
+    markets: Mapping[int, Sensor],
+    prices: Mapping[int, Array],
+    lines: _Lines,
+    row: int,
 ) -> Holding:
-    is_measured = ~np.isnan(line.measured)
-    expected = np.where(np.isnan(line.schedule), line.forecast, line.schedule)
     market = markets.get(connection.market_id) if connection.market_id is not None else None
-    price = prices[market.id] if market else np.full(line.measured.size, np.nan)
-    power = np.where(is_measured, line.measured, expected)
-    usual = line.forecast if connection.storage.soc_max is None else np.empty(0)
-    return Holding(connection.asset, power, is_measured, line.schedule, price, market, usual)
+    return Holding(
+        connection.asset,
+        lines.power[row],
+        lines.is_measured[row],
+        lines.schedule[row],
+        prices[market.id] if market else np.full(lines.power.shape[1], np.nan),
+        market,
+        lines.forecast[row] if connection.storage.soc_max is None else np.empty(0),
+    )
 
 
 @dataclass(frozen=True, slots=True)

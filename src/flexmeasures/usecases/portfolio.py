@@ -95,7 +95,7 @@ def portfolio(user: User, held: Sequence[Holding], grid: TimeGrid) -> Portfolio:
     sells = user.has_role(SUPPLIER)
     hours = grid.step / timedelta(hours=1)
     groups = by_type(held)
-    scheduled = [each for each in held if not np.isnan(each.schedule).all()]
+    scheduled = [each for each in held if each.is_scheduled]
     currencies = {each.market.unit.split("/", maxsplit=1)[0] for each in held if each.market}
     return Portfolio(
         tuple(_statement(kind.display_name, kind, group, hours, sells=sells) for kind, group in groups),
@@ -168,5 +168,5 @@ def _statement(
 
 def _unpriced(held: Sequence[Holding]) -> tuple[str, ...]:
     """Return the markets of the assets that move energy without any price for it."""
-    bare = [each for each in held if np.nansum(np.abs(each.power)) and np.isnan(each.price).all()]
+    bare = [each for each in held if np.isnan(each.price).all() and np.nansum(np.abs(each.power))]
     return tuple(sorted({market_name(each.market) if each.market else "" for each in bare}))
