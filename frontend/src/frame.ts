@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import htmx from 'htmx.org';
+import { guard } from './guard';
 import { whenNew } from './live';
 import { make } from './page';
 
@@ -39,11 +40,13 @@ for (const id of [...document.querySelectorAll<HTMLElement>('[data-renew]')].map
 
 document.addEventListener('click', (event) => {
   const button = (event.target as Element).closest<HTMLElement>('[data-copy]');
-  const field = button && document.querySelector<HTMLInputElement>(button.dataset.copy!);
-  if (!button || !field) return;
-  field.select();
-  void navigator.clipboard?.writeText(field.value).then(() => { button.textContent = 'Copied'; });
+  const told = button && document.querySelector<HTMLElement>(button.dataset.copy!);
+  if (!button || !told) return;
+  if (told instanceof HTMLInputElement) told.select();
+  const text = told instanceof HTMLInputElement ? told.value : told.textContent ?? '';
+  void navigator.clipboard?.writeText(text).then(() => { button.textContent = 'Copied'; });
 });
+document.querySelectorAll<HTMLFormElement>('form[data-guard]').forEach(guard);
 for (const field of document.querySelectorAll<HTMLInputElement>('.alone input[type="password"]')) {
   const show = make('label', { class: 'check' }, make('input', { type: 'checkbox' }), 'Show what is typed');
   show.querySelector('input')!.addEventListener('change', (event) => { field.type = (event.target as HTMLInputElement).checked ? 'text' : 'password'; });

@@ -3,7 +3,7 @@
 /** Guard what is filled in until the form is sent. */
 export function guard(form: HTMLFormElement): void {
   let changed = false;
-  form.addEventListener('change', () => { changed = true; });
+  for (const name of ['input', 'change']) form.addEventListener(name, () => { changed = true; });
   form.addEventListener('submit', () => { changed = false; });
   window.addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }

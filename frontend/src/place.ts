@@ -1,10 +1,9 @@
-// The form of an asset: a map whose pin and two fields follow each other, and a guard of what was not saved.
+// The form of an asset: a map whose pin and two fields follow each other.
 
 import * as L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './styles/map.css';
 import { onTheme } from './colours';
-import { guard } from './guard';
 import { ground } from './map/basemap';
 import { one } from './page';
 
@@ -48,5 +47,4 @@ map.on('click', (event) => choose(event.latlng));
 pin.on('dragend', () => choose(pin.getLatLng()));
 latitude.addEventListener('input', follow);
 longitude.addEventListener('input', follow);
-guard(one<HTMLFormElement>('form[data-guard]'));
 document.documentElement.setAttribute('data-drawn', '');

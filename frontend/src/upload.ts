@@ -1,4 +1,4 @@
-// Upload: a file can be dropped anywhere on the zone; the field beneath it does the same.
+// Upload: a file can be dropped anywhere on the zone; the field beneath it does the same. The template is that of the sensor.
 
 import { one } from './page';
 
@@ -23,3 +23,7 @@ zone.addEventListener('drop', (event) => {
 });
 field.addEventListener('change', tell);
 tell();
+
+const sensor = one<HTMLSelectElement>('#sensor');
+const template = one<HTMLAnchorElement>('#template');
+sensor.addEventListener('change', () => { template.search = sensor.value ? `?sensor=${sensor.value}` : ''; });

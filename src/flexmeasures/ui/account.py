@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.accounts import ANONYMOUS, Look
+from flexmeasures.domain.assets import Asset
 from flexmeasures.domain.errors import InvalidFields, NotAuthorized
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.forms import Form
@@ -19,8 +22,24 @@ from flexmeasures.web.own_login import change_own_password, renew_own_token
 
 REFUSED = 422
 
+DAY = timedelta(days=1)
+
 SHOWN = 50
 """Changes in the history of an account."""
+
+
+EMBEDDING = """<script src="{host}api/v2_0/charts/bokeh/bokeh.min.js"></script>
+<div id="chart"></div>
+<script>
+  const asked = new URLSearchParams({{
+    resource: {resource}, resolution: "PT15M",
+    start_time: "{start}", end_time: "{end}",
+  }});
+  fetch("{host}api/v2_0/charts/power?" + asked, {{headers: {{"{header}": "{token}"}}}})
+    .then((response) => response.json())
+    .then((item) => Bokeh.embed.embed_item(item, "chart"));
+</script>"""
+"""A page of somebody else, with the power of an asset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +154,15 @@ def _page(face: Face, shown: Shown) -> str:
         assets = face.platform.store.assets.assets(account_id=you.account.id, public=False)
         history = face.platform.store.audit.about_account(you.account.id, SHOWN) if looks_after else ()
     look = you.account.look
+    header = config["SECURITY_TOKEN_AUTHENTICATION_HEADER"]
+    lasting = timedelta(seconds=face.settings.SECURITY_TOKEN_MAX_AGE)
     return render_template(
         "account.html",
         token=shown.token,
-        header=config["SECURITY_TOKEN_AUTHENTICATION_HEADER"],
-        lasting=timedelta(seconds=face.settings.SECURITY_TOKEN_MAX_AGE),
+        header=header,
+        lasting=lasting,
+        expires=datetime.now(UTC) + lasting,
+        embedding=_embedding(header, shown.token, assets, face),
         owned=sum(asset.owner_id == you.id for asset in assets),
         is_guest=you.has_role(ANONYMOUS),
         is_shared=_is_shared(face),
@@ -147,4 +170,17 @@ def _page(face: Face, shown: Shown) -> str:
         look=shown.look or Form({"logo": look.logo, "primary": look.primary, "secondary": look.secondary}),
         may_change_look=looks_after,
         history=history,
+    )
+
+
+def _embedding(header: str, token: str, assets: Sequence[Asset], face: Face) -> str:
+    """Return a page with the chart of the last day of an asset, one of the visitor's if there is any."""
+    now = face.platform.now()
+    return EMBEDDING.format(
+        host=request.host_url,
+        resource=json.dumps(next((asset.name for asset in assets), "my asset")).replace("<", "\\u003c"),
+        start=(now - DAY).isoformat(timespec="minutes"),
+        end=now.isoformat(timespec="minutes"),
+        header=header,
+        token=token,
     )

@@ -35,6 +35,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "asset_type_name": "type",
         "market_id": "market",
         "owner_id": "owner",
+        "parent_id": "parent",
     }
 )
 """What use cases call the fields of this form."""
@@ -48,6 +49,7 @@ def texts_of(asset: Asset, connection: Connection | None, zone: str) -> dict[str
         "latitude": asset.latitude,
         "longitude": asset.longitude,
         "owner": asset.owner_id,
+        "parent": asset.parent_id,
     }
     if connection is not None:
         storage, time = connection.storage, connection.storage.soc_time

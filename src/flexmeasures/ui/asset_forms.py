@@ -25,6 +25,7 @@ from flexmeasures.ui.asset_fields import NAMES, change_in, texts_of
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.forms import Form
 from flexmeasures.ui.gate import person
+from flexmeasures.ui.latest import Week, latest_week
 from flexmeasures.ui.roles import may_create_assets
 from flexmeasures.ui.words import titled
 from flexmeasures.usecases import asset_care
@@ -43,6 +44,7 @@ class Choices:
     types: tuple[tuple[str, str], ...]
     markets: tuple[tuple[int, str], ...]
     owners: tuple[tuple[int, str], ...]
+    wholes: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Edited:
         choices: What can be chosen.
         history: Who changed what.
         address: Its entity address.
+        week: Its latest state; None if it has no power, or none was measured.
     """
 
     asset: Asset | None
@@ -62,6 +65,7 @@ class Edited:
     choices: Choices
     history: tuple[Change, ...] = ()
     address: str = ""
+    week: Week | None = None
 
     @property
     def has_power(self) -> bool:
@@ -84,7 +88,7 @@ def _add_creation(blueprint: Blueprint, face: Face) -> None:
         """Show an empty form."""
         _check_admin()
         with platform.transaction():
-            edited = Edited(None, None, _choices(platform))
+            edited = Edited(None, None, _choices(None, platform))
         texts = {"resolution": "15", "timezone": face.zone, "owner": str(person().id)}
         return _page(edited, Form(texts))
 
@@ -94,18 +98,19 @@ def _add_creation(blueprint: Blueprint, face: Face) -> None:
         """Make an asset, or say what is wrong."""
         _check_admin()
         form = Form(request.form)
-        change = change_in(form, None, has_power=True)
+        change, whole = change_in(form, None, has_power=True), form.whole("parent", 1, 2**30)
         if form.is_fine:
             try:
                 with platform.transaction():
                     made = asset_care.create(person(), change, platform)
+                    asset_care.put_into(person(), made.asset, whole, platform)
             except REFUSALS as error:
                 _take(form, error)
             else:
                 flash("Creation was successful.")
                 return redirect(url_for("pages.asset", asset_id=made.id), 303)
         with platform.transaction():
-            edited = Edited(None, None, _choices(platform))
+            edited = Edited(None, None, _choices(None, platform))
         return _page(edited, form)
 
 
@@ -128,10 +133,13 @@ def _add_changes(blueprint: Blueprint, face: Face) -> None:
         with platform.transaction():
             edited = _edited(asset_id, face)
         change = change_in(form, edited.asset, has_power=edited.has_power)
+        whole = form.whole("parent", 1, 2**30)
         if form.is_fine and edited.asset:
             try:
                 with platform.transaction():
-                    asset_care.edit(person(), edited.asset, change, platform)
+                    kept = asset_care.edit(person(), edited.asset, change, platform)
+                    if "parent" in form.texts:
+                        asset_care.put_into(person(), kept, whole, platform)
             except REFUSALS as error:
                 _take(form, error)
             else:
@@ -165,13 +173,16 @@ def _check_admin() -> None:
         raise NotAuthorized("To create assets needs the role admin.")
 
 
-def _choices(platform: Platform) -> Choices:
+def _choices(asset: Asset | None, platform: Platform) -> Choices:
     users = platform.store.accounts.users()
     owners = [user for user in users if user.active and (user.is_admin or user.has_role("Prosumer"))]
     return Choices(
         types=tuple((kind.name, titled(kind.display_name)) for kind in asset_types(platform)),
         markets=tuple((known.sensor.id, known.display_name) for known in platform.store.assets.markets()),
         owners=tuple((owner.id, f"{owner.username} ({owner.account.name})") for owner in owners),
+        wholes=tuple(
+            (each.id, each.display_name) for each in asset_care.wholes_for(person(), asset, platform)
+        ),
     )
 
 
@@ -182,7 +193,8 @@ def _edited(asset_id: int, face: Face) -> Edited:
     begin = authority(request.host, face.settings.FLEXMEASURES_HOSTS_AND_AUTH_START, platform.now().date())
     history = tuple(platform.store.audit.about_asset(asset_id, 20))
     address = write_connection(begin, asset.owner_id, asset.id)
-    return Edited(asset, connection, _choices(platform), history, address)
+    week = latest_week(connection, platform) if connection else None
+    return Edited(asset, connection, _choices(asset, platform), history, address, week)
 
 
 def _take(form: Form, error: FlexMeasuresError) -> None:

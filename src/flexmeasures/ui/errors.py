@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from secrets import token_hex
 from types import MappingProxyType
 
 import structlog
 from flask import Blueprint, Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from werkzeug.exceptions import HTTPException
 
 from flexmeasures.domain.errors import FlexMeasuresError, ServiceUnavailable
@@ -45,6 +47,10 @@ ADVICE: Mapping[int, str] = MappingProxyType(
 )
 
 
+PASSING = frozenset({429, 500, 503})
+"""What may be better at the next try."""
+
+
 def show_errors(app: Flask, pages: Blueprint) -> None:
     """Answer errors of pages as pages, and those of their values as JSON."""
     pages.register_error_handler(FlexMeasuresError, _tell)
@@ -58,11 +64,12 @@ def show_errors(app: Flask, pages: Blueprint) -> None:
 def _tell(error: FlexMeasuresError) -> ResponseReturnValue:
     answer = answer_to(error)
     code = answer.code
-    if code >= 500:
-        log.error("A page failed.", error=str(error), kind=type(error).__name__)
+    reference = token_hex(4) if code >= 500 else ""
+    if reference:
+        log.error("A page failed.", error=str(error), kind=type(error).__name__, reference=reference)
     if is_for_programmes():
         return jsonify(answer.body(error)), code
-    return _page(code, str(error) if code < 500 else "")
+    return _page(code, "" if reference else str(error), reference)
 
 
 def _tell_http(error: HTTPException) -> ResponseReturnValue:
@@ -76,13 +83,23 @@ def _tell_http(error: HTTPException) -> ResponseReturnValue:
 
 def _tell_unexpected(error: Exception) -> ResponseReturnValue:
     """Log what nobody thought of, once, and say no more than that it happened."""
-    log.error("A page failed unexpectedly.", exc_info=error)
-    return _page(500, "")
+    reference = token_hex(4)
+    log.error("A page failed unexpectedly.", exc_info=error, reference=reference)
+    return _page(500, "", reference)
 
 
-def _page(code: int, text: str) -> ResponseReturnValue:
+def _page(code: int, text: str, reference: str = "") -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         return jsonify(message=text or TITLES.get(code, ""), status=code), code
     title = TITLES.get(code, "Something went wrong")
-    body = render_template("error.html", code=code, title=title, text=text, advice=ADVICE.get(code, ""))
+    body = render_template(
+        "error.html",
+        code=code,
+        title=title,
+        text=text,
+        advice=ADVICE.get(code, ""),
+        reference=reference,
+        again=request.full_path.rstrip("?") if request.method == "GET" and code in PASSING else "",
+        framed=code < 500 and current_user.is_authenticated,
+    )
     return Response(body, status=code)

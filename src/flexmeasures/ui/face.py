@@ -15,6 +15,8 @@ from flexmeasures.ui import words
 from flexmeasures.ui.bundle import entry
 from flexmeasures.ui.columns import sensor_title
 from flexmeasures.ui.gate import person
+from flexmeasures.ui.help import help_for
+from flexmeasures.ui.job_words import job_arguments, job_window
 from flexmeasures.ui.kinds import kind_of
 from flexmeasures.ui.menu import IN_SIGHT, MenuItem, may_see_tasks, menu
 from flexmeasures.ui.roles import may_edit
@@ -44,6 +46,8 @@ FILTERS = (
     kind_of,
     sensor_title,
     state_text,
+    job_window,
+    job_arguments,
 )
 
 
@@ -129,6 +133,7 @@ def show_face(app: Flask, face: Face) -> None:
             "theme": theme if theme in {"light", "dark"} else "",
             "new_csrf_token": generate_csrf,
             "in_sight": IN_SIGHT,
+            "help_for": help_for,
         }
 
     app.context_processor(context)

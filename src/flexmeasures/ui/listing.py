@@ -30,6 +30,7 @@ HEADS = (
     "asset id",
     "owner id",
     "entity address",
+    "part of asset id",
 )
 
 
@@ -41,16 +42,19 @@ class Row:
         asset: Which.
         connection: Its connection to the grid, if it has one.
         address: Its entity address.
+        wholes: What it is part of, from the outermost asset on.
     """
 
     asset: Asset
     connection: Connection | None
     address: str
+    wholes: tuple[Asset, ...] = ()
 
 
 ORDERS: Mapping[str, Callable[[Row], tuple[str, float]]] = MappingProxyType(
     {
         "name": lambda row: (row.asset.display_name.casefold(), 0.0),
+        "group": lambda row: (_path(row), 0.0),
         "type": lambda row: (row.asset.type.display_name.casefold(), 0.0),
         "capacity": lambda row: ("", -(row.connection.capacity or 0.0) if row.connection else 0.0),
         "id": lambda row: ("", -float(row.asset.id)),
@@ -96,18 +100,40 @@ def _asked(face: Face) -> list[Row]:
         seen = visible_assets(person(), platform)
         connections = {each.id: each for each in platform.store.assets.connections()}
     owner, search = request.args.get("owner", None, int), request.args.get("q", "")
+    visible = {each.id: each for each in seen}
     today = platform.now().date()
     begin = authority(request.host, face.settings.FLEXMEASURES_HOSTS_AND_AUTH_START, today)
     rows = [
-        Row(each, connections.get(each.id), write_connection(begin, each.owner_id, each.id))
+        Row(
+            each,
+            connections.get(each.id),
+            write_connection(begin, each.owner_id, each.id),
+            _wholes(each, visible),
+        )
         for each in seen
         if owner is None or each.owner_id == owner
     ]
     return [row for row in rows if has_all(_text(row), search)]
 
 
+def _wholes(asset: Asset, visible: Mapping[int, Asset]) -> tuple[Asset, ...]:
+    """Return what an asset is part of, from the outermost one on, as far as the visitor may see it."""
+    found: list[Asset] = []
+    whole = visible.get(asset.parent_id or 0)
+    while whole is not None:
+        found.insert(0, whole)
+        whole = visible.get(whole.parent_id or 0)
+    return tuple(found)
+
+
+def _path(row: Row) -> str:
+    return "\n".join(each.display_name.casefold() for each in (*row.wholes, row.asset))
+
+
 def _text(row: Row) -> str:
-    return f"{row.asset.display_name} {row.asset.name} {row.asset.type.display_name} {row.address}"
+    wholes = " ".join(each.display_name for each in row.wholes)
+    own = f"{row.asset.display_name} {row.asset.name} {row.asset.type.display_name}"
+    return f"{own} {row.address} {wholes}"
 
 
 def _write(rows: Sequence[Row]) -> str:
@@ -119,7 +145,7 @@ def _write(rows: Sequence[Row]) -> str:
         writer.writerow(
             [
                 harmless(asset.display_name),
-                asset.type.name,
+                harmless(asset.type.name),
                 asset.latitude,
                 asset.longitude,
                 connection.capacity if connection else None,
@@ -127,6 +153,7 @@ def _write(rows: Sequence[Row]) -> str:
                 asset.id,
                 asset.owner_id,
                 row.address,
+                row.wholes[-1].id if row.wholes else None,
             ]
         )
     return text.getvalue()

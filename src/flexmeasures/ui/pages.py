@@ -13,6 +13,7 @@ from flexmeasures.settings.schema import Settings
 from flexmeasures.ui import bundle
 from flexmeasures.ui.account import add_account
 from flexmeasures.ui.analytics import add_analytics
+from flexmeasures.ui.arrivals import note_arrivals
 from flexmeasures.ui.asset import add_asset_pages
 from flexmeasures.ui.asset_forms import add_asset_forms
 from flexmeasures.ui.control import add_control
@@ -57,6 +58,7 @@ def register(
     """
     face = Face(platform, settings)
     show_face(app, face)
+    note_arrivals(app, platform, logins)
     pages = Blueprint("pages", __name__)
     pages.before_request(allow_drafts)
     pages.before_request(open_to_visitors)

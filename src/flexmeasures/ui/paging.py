@@ -36,6 +36,16 @@ class Page:
         """How many pages there are, at least one."""
         return max(1, -(-self.found // self.size))
 
+    @property
+    def first(self) -> int:
+        """Number of the first row on this page."""
+        return min((self.number - 1) * self.size + 1, self.found)
+
+    @property
+    def last(self) -> int:
+        """Number of the last row on this page."""
+        return min(self.number * self.size, self.found)
+
     def of(self, rows: Sequence[Item]) -> Sequence[Item]:
         """Return the rows that are on this page."""
         start = (self.number - 1) * self.size

@@ -18,6 +18,7 @@ from flexmeasures.usecases.noting import (
 )
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.removing import remove_asset
+from flexmeasures.usecases.reorganising import transfer_parenthood
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,38 @@ def edit_connection(caller: User, known: Connection, change: AssetChange, platfo
     if told:
         note_asset(acting(caller), after.asset, f"Changed {'; '.join(told)}.", platform)
     return after
+
+
+def put_into(caller: User, asset: Asset, parent_id: int | None, platform: Platform) -> None:
+    """Make an asset part of another one, or of none.
+
+    Raises:
+        InvalidFields: there is no such asset that the caller may change, or it is part of this one.
+    """
+    if parent_id == asset.parent_id:
+        return
+    whole = "no asset"
+    if parent_id is not None:
+        found = [each for each in wholes_for(caller, asset, platform) if each.id == parent_id]
+        if not found:
+            raise InvalidFields({"parent_id": ["It can only be part of another asset that you may change."]})
+        whole = found[0].display_name
+    moved = transfer_parenthood(asset.id, parent_id, platform)
+    note_asset(acting(caller), moved, f"Made part of {whole}.", platform)
+
+
+def wholes_for(caller: User, asset: Asset | None, platform: Platform) -> list[Asset]:
+    """Return the assets that one may become part of: those that the caller may change, but not its own parts.
+
+    Args:
+        caller: Who asks.
+        asset: Which; None for one that is yet to be made.
+        platform: All that is needed.
+    """
+    own = {part.id for part in platform.store.assets.branch(asset.id)} if asset else set()
+    kept = platform.store.assets.assets()
+    found = [each for each in kept if each.id not in own and each.account_id and owns(caller, each)]
+    return sorted(found, key=lambda each: each.display_name.casefold())
 
 
 def loss_of(asset: Asset, platform: Platform) -> Loss:

@@ -16,6 +16,7 @@ from flask_security import (
     verify_password,
 )
 from flask_security.recoverable import generate_reset_link
+from flask_security.signals import user_authenticated
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -125,6 +126,8 @@ def _request_token() -> tuple[Response, int]:
         found = _asked_for_token()
     except _Refused as refused:
         return jsonify(errors=[refused.text], status=refused.code), refused.code
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to it
+    user_authenticated.send(app, user=found, authn_via=["password"])
     return jsonify(auth_token=found.get_auth_token(), user_id=found.id, status=200), 200
 
 

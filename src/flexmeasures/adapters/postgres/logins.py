@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, func, select, update
 
 from flexmeasures.adapters.postgres.sessions import Sessions
@@ -68,6 +70,11 @@ class Logins:
         }
         with self._joined() as session:
             session.execute(update(UserRow).where(UserRow.id == login.user.id).values(changed))
+
+    def arrive(self, user_id: int, time: datetime) -> None:
+        changed = {UserRow.last_login_at: time, UserRow.login_count: UserRow.login_count + 1}
+        with self._joined() as session:
+            session.execute(update(UserRow).where(UserRow.id == user_id).values(changed))
 
     def _one(self, condition: ColumnElement[bool]) -> Login | None:
         with self._joined() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flexmeasures.domain.accounts import Login
 from flexmeasures.testing.memory.tables import Tables
@@ -37,3 +38,9 @@ class MemoryLogins:
         self.tables.logins[login.user.id] = login
         self.tables.passwords[login.user.id] = login.password_hash
         self.tables.users[login.user.id] = login.user
+
+    def arrive(self, user_id: int, time: datetime) -> None:
+        """Keep that a user logged in once more, and nothing else."""
+        login = self.by_id(user_id)
+        if login is not None:
+            self.save(replace(login, user=replace(login.user, last_login=time), count=login.count + 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from flexmeasures.domain.accounts import Account, Login, Look, User
@@ -97,3 +98,6 @@ class LoginStore(Protocol):
 
     def save(self, login: Login) -> None:
         """Keep password, mark, activity, time and count of a login."""
+
+    def arrive(self, user_id: int, time: datetime) -> None:
+        """Keep that a user logged in once more, and nothing else."""
