@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from importlib import import_module
 
 import pluggy
@@ -47,9 +48,17 @@ class Plugins:
         return sorted(name for name, _ in self._manager.list_name_plugin())
 
     def schedulers(self) -> dict[str, Scheduler]:
-        """Return all schedulers by the type of the assets that they serve; the first registered wins."""
-        offers: list[dict[str, Scheduler]] = self._manager.hook.register_schedulers()
-        return {name: scheduler for offer in offers for name, scheduler in offer.items()}
+        """Return all schedulers by the name or asset type that they serve; the first registered wins."""
+        return self._schedulers
+
+    @cached_property
+    def _schedulers(self) -> dict[str, Scheduler]:
+        offers: list[dict[str, Scheduler | type[Scheduler]]] = self._manager.hook.register_schedulers()
+        return {
+            name: scheduler() if isinstance(scheduler, type) else scheduler
+            for offer in offers
+            for name, scheduler in offer.items()
+        }
 
     def forecasters(self) -> dict[str, Forecaster]:
         """Return all forecasters by the name of their model; the first registered wins."""

@@ -19,7 +19,10 @@ hookimpl = pluggy.HookimplMarker("flexmeasures")
 
 @hookspec
 def register_schedulers() -> dict[str, Scheduler]:  # type: ignore[empty-body]
-    """Return schedulers by the name of the asset type that they serve."""
+    """Return schedulers by the asset type that they serve, or by the name by which assets ask for them.
+
+    A scheduler is anything that can be called with a problem; of a class, one object is made.
+    """
 
 
 @hookspec
