@@ -18,7 +18,7 @@ from flexmeasures.forecasting.fleet import Fleet, FleetForecast, expect, learn
 from flexmeasures.usecases.fleet_corrections import TREES, Corrections
 from flexmeasures.usecases.fleet_history import LATEST, LEARNED, LEAST, LOOK_AHEAD, history_of, last_step
 from flexmeasures.usecases.forecast_tasks import BAND, FLEET, limits_of
-from flexmeasures.usecases.forecasts import queue_forecast_ahead
+from flexmeasures.usecases.forecasts import queue_forecasts_ahead
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import FORECASTER
 
@@ -143,8 +143,7 @@ def forecast_together(sensor_ids: Sequence[int], fleets: Fleets, platform: Platf
 
 def _one_by_one(sensors: Sequence[Sensor], platform: Platform) -> int:
     """Queue jobs that forecast some sensors alone; return of how many."""
-    for sensor in sensors:
-        queue_forecast_ahead(sensor, platform)
+    queue_forecasts_ahead(sensors, platform)
     return len(sensors)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flexmeasures.domain.assets import Quantity, Sensor
@@ -9,7 +10,7 @@ from flexmeasures.domain.beliefs import BeliefFilter, SourceType
 from flexmeasures.domain.timing import from_instant
 from flexmeasures.usecases.fleet_forecasts import queue_together
 from flexmeasures.usecases.forecast_tasks import is_of_fleet
-from flexmeasures.usecases.forecasts import AHEAD, LIVE, queue_forecast_ahead
+from flexmeasures.usecases.forecasts import AHEAD, LIVE, queue_forecasts_ahead
 from flexmeasures.usecases.model_choice import queue_choice
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -36,12 +37,7 @@ def begin_round(platform: Platform) -> int:
     platform.store.tasks.report(TASK, now, succeeded=True)
     live = _live(now, platform)
     fleet = [sensor for sensor in live if is_of_fleet(sensor)]
-    jobs = [
-        job
-        for sensor in live
-        if not is_of_fleet(sensor) and _waits(sensor, now, platform)
-        for job in queue_forecast_ahead(sensor, platform)
-    ]
+    jobs = queue_forecasts_ahead(_waiting(live, now, platform), platform)
     turn = (now - EPOCH) // ROUND % (WEEK // ROUND)
     chosen = [sensor for sensor in live if sensor.id % (WEEK // ROUND) == turn]
     jobs += queue_together(fleet, platform)
@@ -63,7 +59,8 @@ def _live(now: datetime, platform: Platform) -> list[Sensor]:
     ]
 
 
-def _waits(sensor: Sensor, now: datetime, platform: Platform) -> bool:
-    """Return whether nothing was forecast of a sensor for an hour."""
-    job = platform.store.jobs.by_key(f"{AHEAD}:{sensor.id}")
-    return job is None or now - job.created >= ROUND
+def _waiting(sensors: Sequence[Sensor], now: datetime, platform: Platform) -> list[Sensor]:
+    """Return the sensors of no fleet of which nothing was forecast for an hour."""
+    alone = {f"{AHEAD}:{sensor.id}": sensor for sensor in sensors if not is_of_fleet(sensor)}
+    jobs = platform.store.jobs.by_keys(alone) if alone else {}
+    return [sensor for key, sensor in alone.items() if key not in jobs or now - jobs[key].created >= ROUND]

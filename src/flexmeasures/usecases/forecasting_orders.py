@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.errors import FlexMeasuresError, InvalidPeriod, UnknownEntity
-from flexmeasures.usecases.forecasts import default_horizons, make_forecast, queue_forecast
+from flexmeasures.usecases.forecasts import default_horizons, make_forecast, rolling_job
 from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)
@@ -77,9 +77,8 @@ def make(wanted: Sequence[Order], platform: Platform) -> Iterator[Outcome]:
 
 def queue(wanted: Sequence[Order], platform: Platform) -> int:
     """Queue a job for each order and return how many."""
-    for order in wanted:
-        queue_forecast(order.sensor, order.start, order.end, order.horizon, platform)
-    return len(wanted)
+    jobs = [rolling_job(order.sensor, order.start, order.end, order.horizon) for order in wanted]
+    return len(platform.queue.put_all(jobs))
 
 
 def asset_named(name: str, platform: Platform) -> Sensor:

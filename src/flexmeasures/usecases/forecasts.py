@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,6 +14,7 @@ from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.usecases.forecast_recording import Made, record, together
 from flexmeasures.usecases.forecast_tasks import ahead_task, is_of_fleet, last_known, rolling_task
+from flexmeasures.usecases.ports.jobs import Wanted
 from flexmeasures.usecases.ports.platform import Platform
 
 ROLLING = "forecast"
@@ -55,56 +58,74 @@ def default_horizons(step: timedelta) -> tuple[timedelta, ...]:
     return whole or (step,)
 
 
-def queue_forecasts(
-    sensor: Sensor, start: datetime, end: datetime, resolution: timedelta, platform: Platform
-) -> list[Job]:
-    """Queue the jobs that follow new data, and return them.
+@dataclass(frozen=True, slots=True)
+class News:
+    """New data of a sensor.
+
+    Attributes:
+        sensor: Of which.
+        start: Start of the first new event.
+        end: End of the last new event.
+        resolution: Of the new data as it was sent.
+    """
+
+    sensor: Sensor
+    start: datetime
+    end: datetime
+    resolution: timedelta
+
+
+def queue_forecasts(news: Sequence[News], platform: Platform) -> list[Job]:
+    """Queue the jobs that follow new data, all at once, and return them.
 
     One job per default horizon forecasts the events that lie so long behind the new data. Prices are forecast
     a day and two ahead, over at most the last day of the new data. Near the present, one more job forecasts
     all that comes next; it is queued once, however much data arrives before it is done. Sensors that are
     forecast together with others every hour get none of these.
-
-    Args:
-        sensor: What there is new data of.
-        start: Start of the first new event.
-        end: End of the last new event.
-        resolution: Of the new data as it was sent.
-        platform: All that is needed.
     """
+    told = [one for one in news if _is_to_be_forecast(one.sensor, platform)]
+    live = {one.sensor.id: one.sensor for one in told if one.end > platform.now() - LIVE}
+    rolling = [job for one in told for job in _rolling_jobs(one)]
+    return platform.queue.put_all([*rolling, *_ahead_jobs(list(live.values()), platform)])
+
+
+def _is_to_be_forecast(sensor: Sensor, platform: Platform) -> bool:
     is_left_out = platform.rules.mode == "play" and sensor.quantity is not Quantity.POWER
-    if sensor.step <= timedelta(0) or is_left_out or is_of_fleet(sensor):
-        return []
-    horizons = default_horizons(resolution)
-    if sensor.quantity is Quantity.PRICE:
-        horizons, start = (24 * _HOUR, 48 * _HOUR), max(start, end - 24 * _HOUR)
-    jobs = [queue_forecast(sensor, start + h, end + h, h, platform) for h in horizons]
-    if end > platform.now() - LIVE:
-        jobs += queue_forecast_ahead(sensor, platform)
-    return jobs
+    return sensor.step > timedelta(0) and not is_left_out and not is_of_fleet(sensor)
 
 
-def queue_forecast(
-    sensor: Sensor, start: datetime, end: datetime, horizon: timedelta, platform: Platform
-) -> Job:
-    """Queue a job that forecasts each event of ``[start, end)`` a horizon before its end."""
+def _rolling_jobs(news: News) -> list[Wanted]:
+    horizons, start = default_horizons(news.resolution), news.start
+    if news.sensor.quantity is Quantity.PRICE:
+        horizons, start = (24 * _HOUR, 48 * _HOUR), max(start, news.end - 24 * _HOUR)
+    return [rolling_job(news.sensor, start + h, news.end + h, h) for h in horizons]
+
+
+def rolling_job(sensor: Sensor, start: datetime, end: datetime, horizon: timedelta) -> Wanted:
+    """Return the job that forecasts each event of ``[start, end)`` a horizon before its end."""
     arguments = {
         "sensor_id": sensor.id,
         "start": start.isoformat(),
         "end": end.isoformat(),
         "horizon_minutes": horizon // timedelta(minutes=1),
     }
-    return platform.queue.put(FORECASTING, ROLLING, arguments, asset_id=sensor.asset_id)
+    return Wanted(FORECASTING, ROLLING, arguments, asset_id=sensor.asset_id)
 
 
-def queue_forecast_ahead(sensor: Sensor, platform: Platform) -> list[Job]:
-    """Queue a job that forecasts all that comes next, unless one waits already."""
-    key = f"{AHEAD}:{sensor.id}"
-    waiting = platform.store.jobs.by_key(key)
-    if waiting is not None and waiting.state is JobState.QUEUED:
-        return []
-    arguments = {"sensor_id": sensor.id}
-    return [platform.queue.put(FORECASTING, AHEAD, arguments, key=key, asset_id=sensor.asset_id)]
+def _ahead_jobs(sensors: Sequence[Sensor], platform: Platform) -> list[Wanted]:
+    """Return the jobs that forecast all that comes next of some sensors, but for those that wait already."""
+    keys = {f"{AHEAD}:{sensor.id}": sensor for sensor in sensors}
+    waiting = platform.store.jobs.by_keys(keys) if keys else {}
+    return [
+        Wanted(FORECASTING, AHEAD, {"sensor_id": sensor.id}, key=key, asset_id=sensor.asset_id)
+        for key, sensor in keys.items()
+        if key not in waiting or waiting[key].state is not JobState.QUEUED
+    ]
+
+
+def queue_forecasts_ahead(sensors: Sequence[Sensor], platform: Platform) -> list[Job]:
+    """Queue jobs that forecast all that comes next of some sensors, unless one waits already."""
+    return platform.queue.put_all(_ahead_jobs(sensors, platform))
 
 
 def make_forecast(

@@ -24,7 +24,7 @@ from flexmeasures.domain.series import Series
 from flexmeasures.domain.slots import local_time
 from flexmeasures.domain.timing import Instants, instant, write_duration
 from flexmeasures.domain.units import price_factor, weather_factor
-from flexmeasures.usecases.forecasts import queue_forecasts
+from flexmeasures.usecases.forecasts import News, queue_forecasts
 from flexmeasures.usecases.ports.beliefs import Written
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.resources import market, own_connections, weather_sensor
@@ -227,9 +227,8 @@ def _renew(posted: Posted, entries: Sequence[_Entry], platform: Platform) -> Non
     spans = {
         (entry.sensor.id, entry.series.grid): entry for entry in entries if wanted[posted.renewal](entry)
     }
-    for entry in spans.values():
-        grid = entry.series.grid
-        queue_forecasts(entry.sensor, grid.start, grid.end, grid.step, platform)
+    grids = ((entry.sensor, entry.series.grid) for entry in spans.values())
+    queue_forecasts([News(sensor, grid.start, grid.end, grid.step) for sensor, grid in grids], platform)
 
 
 def _is_game(platform: Platform) -> bool:

@@ -13,7 +13,7 @@ from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.bands import bands
 from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together, queue_together
 from flexmeasures.usecases.forecast_rounds import begin_round
-from flexmeasures.usecases.forecasts import AHEAD, queue_forecasts
+from flexmeasures.usecases.forecasts import AHEAD, News, queue_forecasts
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.kinds import KINDS
 from flexmeasures.worker.run import Runner
@@ -60,7 +60,7 @@ def test_what_was_learned_lasts_a_day(memory_platform: Platform, clock: FixedClo
 
 def test_posts_leave_a_fleet_to_its_hour(memory_platform: Platform) -> None:
     sensor = metered(memory_platform, 1)
-    assert queue_forecasts(sensor, NOON - HOUR, NOON, HOUR, memory_platform) == []
+    assert queue_forecasts([News(sensor, NOON - HOUR, NOON, HOUR)], memory_platform) == []
 
 
 def test_what_cannot_be_forecast_together_is_refused(memory_platform: Platform) -> None:
@@ -86,7 +86,9 @@ def test_the_young_of_a_fleet_are_forecast_one_by_one(memory_platform: Platform)
 def test_fleets_know_prices_before_they_hold(memory_platform: Platform) -> None:
     factory = Factory(memory_platform.store)
     market = factory.sensor(quantity=Quantity.PRICE, step=HOUR)
-    told = block(market, factory.source(SourceType.MARKET), NOON - 100 * DAY, list(np.arange(100 * 24.0) % 24))
+    told = block(
+        market, factory.source(SourceType.MARKET), NOON - 100 * DAY, list(np.arange(100 * 24.0) % 24)
+    )
     memory_platform.store.beliefs.add([replace(told, belief_time=told.belief_time - np.timedelta64(DAY))])
     power = metered(memory_platform, 100)
     assert forecast_together([market.id, power.id], Fleets(), memory_platform)["sensors"] == 2

@@ -15,6 +15,7 @@ from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.testing.memory.queue import MemoryQueue
 from flexmeasures.usecases.forecasts import (
+    News,
     default_horizons,
     make_forecast,
     make_forecast_ahead,
@@ -77,7 +78,7 @@ def test_horizons_follow_the_resolution(step: timedelta, hours: list[int]) -> No
 def test_each_horizon_gets_a_job_that_much_behind_the_data(memory_platform: Platform) -> None:
     sensor = metered(memory_platform, 1)
     jobs = queue_forecasts(
-        sensor, NOON - 3 * DAY, NOON - 3 * DAY + HOUR, timedelta(minutes=15), memory_platform
+        [News(sensor, NOON - 3 * DAY, NOON - 3 * DAY + HOUR, timedelta(minutes=15))], memory_platform
     )
     start = NOON - 3 * DAY
     assert [job.arguments for job in jobs] == [
@@ -93,7 +94,7 @@ def test_each_horizon_gets_a_job_that_much_behind_the_data(memory_platform: Plat
 
 def test_prices_are_forecast_a_day_and_two_behind_their_last_day(memory_platform: Platform) -> None:
     market = Factory(memory_platform.store).market()
-    jobs = queue_forecasts(market, NOON - 9 * DAY, NOON - 3 * DAY, HOUR, memory_platform)
+    jobs = queue_forecasts([News(market, NOON - 9 * DAY, NOON - 3 * DAY, HOUR)], memory_platform)
     starts = [job.arguments["start"] for job in jobs]
     assert starts == [(NOON - 3 * DAY).isoformat(), (NOON - 2 * DAY).isoformat()]
 
@@ -101,8 +102,10 @@ def test_prices_are_forecast_a_day_and_two_behind_their_last_day(memory_platform
 def test_playing_forecasts_power_only(memory_platform: Platform) -> None:
     playing = replace(memory_platform, rules=Rules(mode="play"))
     market = Factory(memory_platform.store).market()
-    assert queue_forecasts(market, NOON - DAY, NOON, HOUR, playing) == []
-    assert len(queue_forecasts(metered(playing, 1), NOON - 9 * DAY, NOON - 8 * DAY, HOUR, playing)) == 4
+    assert queue_forecasts([News(market, NOON - DAY, NOON, HOUR)], playing) == []
+    assert (
+        len(queue_forecasts([News(metered(playing, 1), NOON - 9 * DAY, NOON - 8 * DAY, HOUR)], playing)) == 4
+    )
 
 
 def test_what_comes_next_is_forecast_once_however_many_posts_come(memory_platform: Platform) -> None:
@@ -110,18 +113,18 @@ def test_what_comes_next_is_forecast_once_however_many_posts_come(memory_platfor
     queue = memory_platform.queue
     assert isinstance(queue, MemoryQueue)
     for _ in range(3):
-        queue_forecasts(sensor, NOON - HOUR, NOON, HOUR, memory_platform)
+        queue_forecasts([News(sensor, NOON - HOUR, NOON, HOUR)], memory_platform)
     ahead = [job for job in queue.sent if job.kind == "forecast-ahead"]
     assert len(ahead) == 1
     memory_platform.store.jobs.start(ahead[0].id, NOON)
     memory_platform.store.jobs.end(ahead[0].id, JobState.FINISHED, NOON, {})
-    queue_forecasts(sensor, NOON, NOON + HOUR, HOUR, memory_platform)
+    queue_forecasts([News(sensor, NOON, NOON + HOUR, HOUR)], memory_platform)
     assert [job.kind for job in queue.sent].count("forecast-ahead") == 2
 
 
 def test_instantaneous_events_are_not_forecast(memory_platform: Platform) -> None:
     sensor = Factory(memory_platform.store).sensor(step=timedelta(0))
-    assert queue_forecasts(sensor, NOON - HOUR, NOON, HOUR, memory_platform) == []
+    assert queue_forecasts([News(sensor, NOON - HOUR, NOON, HOUR)], memory_platform) == []
     with pytest.raises(InvalidResolution):
         make_forecast_ahead(sensor.id, memory_platform)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,10 @@ from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.jobs import JobRow
 from flexmeasures.domain.jobs import OPEN, Job, JobState
 
+_HOLD_KEYS = text("""
+SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0))::text)
+FROM unnest(CAST(:keys AS text[])) AS asked(key)""")
+
 
 class Jobs:
     """Jobs in PostgreSQL."""
@@ -21,33 +25,26 @@ class Jobs:
     def __init__(self, joined: Sessions) -> None:
         self._joined = joined
 
-    def add(self, job: Job) -> None:
-        row = {
-            "id": job.id,
-            "queue": job.queue,
-            "kind": job.kind,
-            "arguments": dict(job.arguments),
-            "state": job.state,
-            "created": job.created,
-            "key": job.key,
-            "asset_id": job.asset_id,
-            "started": job.started,
-            "ended": job.ended,
-            "attempts": job.attempts,
-            "error": job.error,
-            "result": dict(job.result),
-        }
+    def add(self, *jobs: Job) -> None:
+        if not jobs:
+            return
         with self._joined() as session:
-            if job.key is not None:
-                _free(session, job.key)
-            session.execute(insert(JobRow).values(row))
-            note(session, queues=(job.queue,))
+            if keys := sorted({job.key for job in jobs if job.key is not None}):
+                _free(session, keys)
+            session.execute(insert(JobRow).values([_row(job) for job in jobs]))
+            note(session, queues={job.queue for job in jobs})
 
     def job(self, job_id: str) -> Job | None:
         return self._first(JobRow.id == job_id)
 
     def by_key(self, key: str) -> Job | None:
         return self._first(JobRow.key == key)
+
+    def by_keys(self, keys: Collection[str]) -> dict[str, Job]:
+        wanted = select(JobRow).where(JobRow.key.in_(keys))
+        with self._joined() as session:
+            rows = session.scalars(wanted, execution_options=FRESH)
+            return {row.key: _job(row) for row in rows if row.key is not None}
 
     def start(self, job_id: str, at: datetime) -> Job | None:
         changes = {"state": JobState.STARTED, "started": at, "attempts": JobRow.attempts + 1}
@@ -127,10 +124,33 @@ class Jobs:
             return None if row is None else _job(row)
 
 
-def _free(session: Session, key: str) -> None:
-    """Take a key from the job that has it; whoever else wants it waits for the end of this transaction."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    session.execute(update(JobRow).where(JobRow.key == key).values(key=None))
+def _free(session: Session, keys: Sequence[str]) -> None:
+    """Take keys from the jobs that have them; whoever else wants one waits for the end of this transaction.
+
+    Args:
+        session: Inside a transaction.
+        keys: In order: two who want the same ones do not wait for each other.
+    """
+    session.execute(_HOLD_KEYS, {"keys": list(keys)})
+    session.execute(update(JobRow).where(JobRow.key.in_(keys)).values(key=None))
+
+
+def _row(job: Job) -> dict[str, object]:
+    return {
+        "id": job.id,
+        "queue": job.queue,
+        "kind": job.kind,
+        "arguments": dict(job.arguments),
+        "state": job.state,
+        "created": job.created,
+        "key": job.key,
+        "asset_id": job.asset_id,
+        "started": job.started,
+        "ended": job.ended,
+        "attempts": job.attempts,
+        "error": job.error,
+        "result": dict(job.result),
+    }
 
 
 def _job(row: JobRow) -> Job:

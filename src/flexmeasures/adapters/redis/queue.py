@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ from flexmeasures.adapters.redis import outbox
 from flexmeasures.adapters.redis.attendance import busy_jobs, listeners
 from flexmeasures.domain.errors import ServiceUnavailable
 from flexmeasures.domain.jobs import Job, JobState
-from flexmeasures.usecases.ports.jobs import JobStore
+from flexmeasures.usecases.ports.jobs import JobStore, Wanted
 
 SERIALIZER = "json"
 """Of the jobs in Redis: they carry an id and nothing else, and reading them runs no code."""
@@ -75,22 +75,22 @@ class RedisQueue:
         key: str | None = None,
         asset_id: int | None = None,
     ) -> Job:
-        job = Job(
-            id=str(uuid4()),
-            queue=queue,
-            kind=kind,
-            arguments=dict(arguments),
-            state=JobState.QUEUED,
-            created=self._now(),
-            key=key,
-            asset_id=asset_id,
-        )
-        self._jobs.add(job)
-        self.again(job)
+        (job,) = self.put_all([Wanted(queue, kind, arguments, key, asset_id)])
         return job
 
+    def put_all(self, wanted: Sequence[Wanted]) -> list[Job]:
+        jobs = [_job(one, self._now()) for one in wanted]
+        self._jobs.add(*jobs)
+        self._hold(*jobs)
+        return jobs
+
     def again(self, job: Job) -> None:
-        outbox.hold(job)
+        self._hold(job)
+
+    def _hold(self, *jobs: Job) -> None:
+        """Send jobs once the current transaction is committed; at once if there is none."""
+        for job in jobs:
+            outbox.hold(job)
         if not outbox.in_transaction():
             self.send_pending()
 
@@ -168,6 +168,19 @@ class RedisQueue:
 
     def _rq(self, name: str) -> rq.Queue:
         return rq.Queue(name, connection=self._connection, serializer=SERIALIZER)
+
+
+def _job(wanted: Wanted, now: datetime) -> Job:
+    return Job(
+        id=str(uuid4()),
+        queue=wanted.queue,
+        kind=wanted.kind,
+        arguments=dict(wanted.arguments),
+        state=JobState.QUEUED,
+        created=now,
+        key=wanted.key,
+        asset_id=wanted.asset_id,
+    )
 
 
 @contextmanager

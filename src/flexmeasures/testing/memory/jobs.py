@@ -17,12 +17,13 @@ class MemoryJobs:
 
     tables: Tables
 
-    def add(self, job: Job) -> None:
-        """Keep a new job; a job of the same key is left as it is and loses its key."""
-        earlier = self.by_key(job.key) if job.key is not None else None
-        if earlier is not None:
-            self._keep(replace(earlier, key=None))
-        self._keep(job)
+    def add(self, *jobs: Job) -> None:
+        """Keep new jobs; jobs of the same keys are left as they are and lose their keys."""
+        for job in jobs:
+            earlier = self.by_key(job.key) if job.key is not None else None
+            if earlier is not None:
+                self._keep(replace(earlier, key=None))
+            self._keep(job)
 
     def job(self, job_id: str) -> Job | None:
         """Return a job."""
@@ -31,6 +32,10 @@ class MemoryJobs:
     def by_key(self, key: str) -> Job | None:
         """Return the newest job that is known by this key."""
         return next((job for job in self.tables.jobs.values() if job.key == key), None)
+
+    def by_keys(self, keys: Collection[str]) -> dict[str, Job]:
+        """Return the newest job that is known by each of these keys, where there is one."""
+        return {job.key: job for job in self.tables.jobs.values() if job.key is not None and job.key in keys}
 
     def start(self, job_id: str, at: datetime) -> Job | None:
         """Mark an open job as started and count the attempt; return it, or None if it is not open."""

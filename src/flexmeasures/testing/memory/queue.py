@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
 from flexmeasures.domain.jobs import Job, JobState
-from flexmeasures.usecases.ports.jobs import JobStore
+from flexmeasures.usecases.ports.jobs import JobStore, Wanted
 
 
 @dataclass(slots=True)
@@ -40,10 +40,23 @@ class MemoryQueue:
         asset_id: int | None = None,
     ) -> Job:
         """Record a job in the current transaction; it is sent to the workers once that is committed."""
-        job = Job(str(uuid4()), queue, kind, dict(arguments), JobState.QUEUED, self.now(), key, asset_id)
-        self.store.add(job)
-        self.again(job)
+        (job,) = self.put_all([Wanted(queue, kind, arguments, key, asset_id)])
         return job
+
+    def put_all(self, wanted: Sequence[Wanted]) -> list[Job]:
+        """Record jobs in the current transaction, all at once; return them in the same order."""
+        jobs = [
+            Job(
+                *(str(uuid4()), one.queue, one.kind, dict(one.arguments), JobState.QUEUED, self.now()),
+                key=one.key,
+                asset_id=one.asset_id,
+            )
+            for one in wanted
+        ]
+        self.store.add(*jobs)
+        for job in jobs:
+            self.again(job)
+        return jobs
 
     def again(self, job: Job) -> None:
         """Send a recorded job to the workers (again) once the current transaction is committed."""

@@ -16,7 +16,7 @@ from flexmeasures.usecases.demo.history import AHEAD, TOLD
 from flexmeasures.usecases.demo.messages import EVENT_TYPE
 from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import job_key
-from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead, queue_forecast_ahead
+from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead, queue_forecasts_ahead
 from flexmeasures.usecases.ports.platform import Platform
 
 SHOWN = timedelta(days=2)
@@ -73,7 +73,7 @@ def forecast(sensor: Sensor, platform: Platform) -> int:
 
 def renew_forecasts(portfolio: Portfolio, platform: Platform) -> int:
     """Have workers forecast anew what comes next; return how many jobs that are."""
-    return sum(len(queue_forecast_ahead(sensor, platform)) for sensor in portfolio.forecast_sensors())
+    return len(queue_forecasts_ahead(list(portfolio.forecast_sensors()), platform))
 
 
 def device_of(name: str, portfolio: Portfolio, platform: Platform) -> Connection:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,14 +13,17 @@ from flexmeasures.domain.jobs import Job, JobState
 class JobStore(Protocol):
     """The durable record of jobs."""
 
-    def add(self, job: Job) -> None:
-        """Keep a new job; a job of the same key is left as it is and loses its key."""
+    def add(self, *jobs: Job) -> None:
+        """Keep new jobs; jobs of the same keys are left as they are and lose their keys."""
 
     def job(self, job_id: str) -> Job | None:
         """Return a job."""
 
     def by_key(self, key: str) -> Job | None:
         """Return the newest job that is known by this key."""
+
+    def by_keys(self, keys: Collection[str]) -> dict[str, Job]:
+        """Return the newest job that is known by each of these keys, where there is one."""
 
     def start(self, job_id: str, at: datetime) -> Job | None:
         """Mark an open job as started and count the attempt; return it, or None if it is not open."""
@@ -64,6 +68,25 @@ class TaskStore(Protocol):
         """Return when a task last ran and whether it succeeded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A job to be recorded.
+
+    Attributes:
+        queue: ``forecasting`` or ``scheduling``.
+        kind: Names the use case that does it.
+        arguments: What the use case is called with: plain JSON values.
+        key: What it is known by outside.
+        asset_id: The asset that it works for, if it is one.
+    """
+
+    queue: str
+    kind: str
+    arguments: Mapping[str, object]
+    key: str | None = None
+    asset_id: int | None = None
+
+
 class Queue(Protocol):
     """Where work for later is put."""
 
@@ -77,6 +100,9 @@ class Queue(Protocol):
         asset_id: int | None = None,
     ) -> Job:
         """Record a job in the current transaction; it is sent to the workers once that is committed."""
+
+    def put_all(self, wanted: Sequence[Wanted]) -> list[Job]:
+        """Record jobs in the current transaction, all at once; return them in the same order."""
 
     def again(self, job: Job) -> None:
         """Send a recorded job to the workers (again) once the current transaction is committed."""

@@ -13,7 +13,7 @@ from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock
 from flexmeasures.domain.errors import NotAuthorized
 from flexmeasures.domain.timing import instant
-from flexmeasures.usecases.forecasts import queue_forecasts
+from flexmeasures.usecases.forecasts import News, queue_forecasts
 from flexmeasures.usecases.noting import acting, note_sensor
 from flexmeasures.usecases.overview import visible_assets
 from flexmeasures.usecases.ports.platform import Platform
@@ -98,7 +98,7 @@ def keep(
     written = platform.store.beliefs.add([block], replace=platform.rules.allow_overwrite)
     jobs = []
     if written.new and sensor.step and sensor.quantity in FORECAST:
-        jobs = queue_forecasts(sensor, told.start, told.end, sensor.step, platform)
+        jobs = queue_forecasts([News(sensor, told.start, told.end, sensor.step)], platform)
     span = f"{told.start:%Y-%m-%d %H:%M} to {told.end:%Y-%m-%d %H:%M} UTC"
     text = f"Uploaded {written.new} values from {origin}, {span}."
     note_sensor(acting(caller), sensor, text, platform)

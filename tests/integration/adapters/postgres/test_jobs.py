@@ -35,6 +35,16 @@ def test_a_new_job_takes_the_key_of_the_earlier_one(any_store: Store) -> None:
     assert any_store.jobs.job(first.id) == replace(first, key=None)
 
 
+def test_several_jobs_are_added_and_found_at_once(any_store: Store) -> None:
+    earlier, first, second, third = new("b"), new("b"), new("a"), new()
+    any_store.jobs.add(earlier)
+    any_store.jobs.add(first, second, third)
+    any_store.jobs.add()
+    assert any_store.jobs.by_keys(["a", "b", "c"]) == {"a": second, "b": first}
+    assert any_store.jobs.job(third.id) == third
+    assert any_store.jobs.job(earlier.id) == replace(earlier, key=None)
+
+
 def test_a_job_is_started_ended_and_left_as_it_ended(any_store: Store) -> None:
     job = new()
     any_store.jobs.add(job)
