@@ -27,6 +27,9 @@ from flexmeasures.usecases.ports.platform import Platform, Rules
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+Passes = dict[str, dict[str, str]]
+"""Cookies by name of those who have logged in, by email address."""
+
 FOREIGN_ZONE = "America/New_York"
 """Never the platform's."""
 
@@ -97,21 +100,30 @@ class Visit:
         page: The tab.
         site: What is visited.
         wrong: What should not have happened.
-        sent: Bytes of each answer over the wire, by address.
+        passes: Cookies of those who have logged in at the site before, by email address.
     """
 
     page: Page
     site: Site
     wrong: list[str] = field(default_factory=list)
-    sent: list[tuple[str, int]] = field(default_factory=list)
+    passes: Passes = field(default_factory=dict)
 
     def log_in(self, email: str = ADMIN) -> None:
-        """Log in by the form."""
+        """Log in: by the form at first, and with what came of that in later tabs."""
+        if email in self.passes:
+            self.page.context.add_cookies(
+                [
+                    {"name": name, "value": value, "url": self.site.url}
+                    for name, value in self.passes[email].items()
+                ]
+            )
+            return
         self.page.goto(f"{self.site.url}/login")
         self.page.fill("#email", email)
         self.page.fill("#password", PASSWORD)
         self.page.click("button.main-action")
         self.page.wait_for_url("**/dashboard")
+        self.passes[email] = {each["name"]: each["value"] for each in self.page.context.cookies()}
 
     def open(self, path: str) -> None:
         """Open a page and wait until it is drawn."""
@@ -142,8 +154,14 @@ class Visit:
 Start = Callable[..., Visit]
 
 
+@pytest.fixture(scope="module")
+def passes() -> Passes:
+    """Cookies of those who have logged in at the site."""
+    return {}
+
+
 @pytest.fixture
-def start(browser: Browser, site: Site) -> Iterator[Start]:
+def start(browser: Browser, site: Site, passes: Passes) -> Iterator[Start]:
     """Open tabs in any look; at the end nothing may have gone wrong in them."""
     opened: list[tuple[BrowserContext, Visit]] = []
 
@@ -161,7 +179,7 @@ def start(browser: Browser, site: Site) -> Iterator[Start]:
             accept_downloads=True,
         )
         context.set_default_timeout(15_000)
-        visit = Visit(context.new_page(), site)
+        visit = Visit(context.new_page(), site, passes=passes)
         visit.watch()
         opened.append((context, visit))
         return visit

@@ -171,6 +171,7 @@ def test_a_token_is_revealed_renewed_and_works(start: Start) -> None:
 def test_the_menu_of_a_phone_holds_all_pages(start: Start) -> None:
     page = (tab := start(width=390)).page
     tab.log_in(PROSUMER)
+    tab.open("/dashboard")
     page.locator(".more summary").click()
     page.locator(".more .sheet").get_by_role("link", name="Upload").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Upload")

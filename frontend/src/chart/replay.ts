@@ -2,13 +2,10 @@
 
 import { one } from '../page';
 import { iso, moment } from '../time';
-import type { ChartData, Panel, Series, Values } from './data';
 import type { Frame } from './frame';
+import type { Replay } from './known';
+import { asKnown } from './known';
 import { knownAt, look } from './span';
-
-interface Track { key: string; role: Series['role']; name: string; event: number[]; time: number[]; value: number[]; behind?: number[] }
-interface ReplayPanel { key: string; unit: string; start: number; step: number; size: number; tracks: Track[] }
-interface Replay { start: number; step: number; size: number; panels: ReplayPanel[] }
 
 const TICK = 120;
 const WHOLE = 20_000;
@@ -128,29 +125,4 @@ export class Replayer {
     this.player.setAttribute('aria-pressed', String(isPlaying));
     one('use', this.player).setAttribute('href', isPlaying ? '#glyph-pause' : '#glyph-play');
   }
-}
-
-/** Return a chart as it was known at one of the times of a replay; panels that are not in it stay as they are. */
-export function asKnown(replay: Replay, place: number, shown: ChartData, [start, end]: readonly [number, number]): ChartData {
-  const panels = shown.panels.map((panel) => {
-    const told = replay.panels.find(({ key }) => key === panel.key);
-    return told ? panelAs(panel, told, place) : panel;
-  });
-  return { start, end, panels, last: null };
-}
-
-function panelAs(panel: Panel, told: ReplayPanel, place: number): Panel {
-  const series = told.tracks.map((track): Series => ({
-    key: track.key, role: track.role, name: track.name, values: valuesAt(track, told.size, place),
-    ...(track.behind ? { behind: valuesAt({ ...track, value: track.behind }, told.size, place) } : {}),
-  }));
-  const { start, step, size } = told;
-  return { ...panel, start, step, size, bucketed: false, series };
-}
-
-/** Return the values of a line that were known by then: of each step the one recorded last. */
-export function valuesAt(track: { event: number[]; time: number[]; value: number[] }, size: number, place: number): Values {
-  const values = Array<number | null>(size).fill(null);
-  for (let i = 0; i < track.time.length && track.time[i]! <= place; i += 1) values[track.event[i]!] = track.value[i]!;
-  return values;
 }
