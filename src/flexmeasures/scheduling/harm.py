@@ -1,4 +1,4 @@
-"""What to give up when limits and wishes clash: as little as can be, and the limits of the site last."""
+"""What to give up when limits and wishes clash: as little as can be, wishes first, then limits of the site."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from flexmeasures.scheduling.solver import Limits, Model
 Holder = TypeVar("Holder", Site, Group)
 
 _HARM_TO_SITE = 1000.0  # energy above a limit of the site, against energy missing in a storage for one step
-_HARM_TO_STORAGE = 30.0  # energy that a storage cannot hold, likewise
+_HARM_TO_STORAGE = 30_000.0  # energy that a storage cannot hold, likewise
 _MARGIN = 1e-6  # of the scale: wider than the tolerance of the solver
 
 
@@ -124,10 +124,8 @@ def _eased(case: Case, one_way: Mask, harm: Array, firm: frozenset[Firm]) -> Cas
 
 
 def _deter(programme: Programme, case: Case, stock: Index, scale: Scale, most: float) -> None:
-    """Have wishes give way before what a storage can hold: going beyond that does more harm."""
+    """Have all else give way before what a storage can hold: going beyond that does most harm."""
     fleet = case.fleet
-    if np.array_equal(fleet.floor, fleet.bottom) and np.array_equal(fleet.ceiling, fleet.top):
-        return
     _slack(programme, (Term(1.0, stock),), fleet.bottom / scale.energy, _HARM_TO_STORAGE, most)
     _slack(programme, (Term(-1.0, stock),), -fleet.top / scale.energy, _HARM_TO_STORAGE, most)
 

@@ -55,6 +55,15 @@ def test_minima_give_way_before_what_a_storage_can_hold() -> None:
     assert solution.status == "relaxed"
 
 
+def test_no_storage_gives_more_than_it_holds_to_save_a_limit_of_the_site() -> None:
+    place = replace(site([10, 20, 30, 40]), inflexible=steady(3, 4), consumption_max=steady(2, 4))
+    helper = battery(4, power=5, soc=(0.5, 1.5, 4), efficiency=1.0)
+    solution = schedule(problem(place, helper))
+    assert solution.stock.min() >= 0.5 - 1e-6
+    assert {s.constraint for s in solution.shortfalls} == {"site-consumption-capacity"}
+    assert_allclose(solution.power.sum(), -1.0, atol=1e-5)
+
+
 def test_a_limit_with_a_price_is_broken_where_that_is_cheaper_and_said() -> None:
     car = battery(2, name="car", power=2, soc=(0, 0, 2), targets={0: 2.0}, one_way=True)
     soft = Commitment.soft_limit("breach", "site-consumption-capacity", steady(1, 2), 5.0)
