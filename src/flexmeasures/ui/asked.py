@@ -11,6 +11,7 @@ from flask import request
 
 from flexmeasures.domain.errors import InvalidPeriod
 from flexmeasures.domain.timing import parse_datetime, parse_duration
+from flexmeasures.usecases.charting import AHEAD, ChartQuery
 from flexmeasures.usecases.earlier import Comparison, Period
 
 HORIZONS = (
@@ -24,6 +25,12 @@ HORIZONS = (
 
 WIDEST = 4000
 """Pixels; no screen asks for more."""
+
+EVERY_VALUE = 10**9
+"""Pixels: so many that no values are put together."""
+
+USUAL = timedelta(hours=24)
+"""Before and after now."""
 
 PERIODS = (("", "Nothing"), *((period.value, period.words) for period in Period))
 """With what a window can be compared."""
@@ -107,6 +114,22 @@ def horizon() -> timedelta | None:
     """
     text = request.args.get("horizon")
     return parse_duration(text) if text else None
+
+
+def chart_query(now: datetime, width: int, compare: Comparison | None) -> ChartQuery:
+    """Read what is asked of a chart.
+
+    Args:
+        now: Where relative times count from.
+        width: Of the chart, in pixels.
+        compare: With which earlier period.
+
+    Raises:
+        InvalidPeriod: a time or duration is none.
+        InvalidTimezone: a time lacks its offset.
+    """
+    start, end = span(now, USUAL, USUAL)
+    return ChartQuery(start, end, width, known(), horizon() or AHEAD, compare)
 
 
 def comparison(zone: str) -> Comparison | None:

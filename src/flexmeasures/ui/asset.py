@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset
-from flexmeasures.ui.asked import HORIZONS, PERIODS, WIDEST, comparison, horizon, is_zone, known, pixels, span
+from flexmeasures.ui.asked import (
+    EVERY_VALUE,
+    HORIZONS,
+    PERIODS,
+    WIDEST,
+    chart_query,
+    comparison,
+    is_zone,
+    pixels,
+)
 from flexmeasures.ui.asked import zone as asked_zone
 from flexmeasures.ui.columns import write_chart, write_replay
 from flexmeasures.ui.explanation import explanation_of
@@ -17,16 +25,10 @@ from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.spreadsheet import write_csv
 from flexmeasures.ui.surroundings import surroundings
-from flexmeasures.usecases.charting import AHEAD, ChartQuery, Subject, chart, readable_asset, subjects
+from flexmeasures.usecases.charting import Subject, chart, readable_asset, subjects
 from flexmeasures.usecases.earlier import Comparison
 from flexmeasures.usecases.overview import states_of
 from flexmeasures.usecases.replay import replay
-
-USUAL = timedelta(hours=24)
-"""Before and after now."""
-
-EVERY_VALUE = 10**9
-"""Pixels: so many that no values are put together."""
 
 
 def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
@@ -62,7 +64,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     def asset_values(asset_id: int) -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         with platform.transaction():
-            query = _query(platform.now(), pixels(), _compared(asset_id, face))
+            query = chart_query(platform.now(), pixels(), _compared(asset_id, face))
             found = chart(person(), asset_id, query, platform)
         return Response(write_chart(found), mimetype="application/json")
 
@@ -70,7 +72,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
     def asset_replay(asset_id: int) -> ResponseReturnValue:
         """Answer how the values of a window became known."""
         with platform.transaction():
-            query = _query(platform.now(), WIDEST, None)
+            query = chart_query(platform.now(), WIDEST, None)
             found = replay(person(), asset_id, query, platform)
         return Response(write_replay(found), mimetype="application/json")
 
@@ -79,7 +81,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
         """Answer the values of a window for spreadsheets, each as it was recorded."""
         with platform.transaction():
             zone = _clock(asset_id, face)
-            query = _query(platform.now(), EVERY_VALUE, comparison(zone))
+            query = chart_query(platform.now(), EVERY_VALUE, comparison(zone))
             found = chart(person(), asset_id, query, platform)
             name = readable_asset(person(), asset_id, platform).name
         response = Response(write_csv(found, zone), mimetype="text/csv")
@@ -115,14 +117,3 @@ def _compared(asset_id: int, face: Face) -> Comparison | None:
         NotAuthorized: the visitor may not see it.
     """
     return comparison(_clock(asset_id, face)) if request.args.get("compare") else None
-
-
-def _query(now: datetime, width: int, compare: Comparison | None) -> ChartQuery:
-    """Read what is asked for.
-
-    Raises:
-        InvalidPeriod: a time, duration or period is none.
-        InvalidTimezone: a time lacks its offset.
-    """
-    start, end = span(now, USUAL, USUAL)
-    return ChartQuery(start, end, width, known(), horizon() or AHEAD, compare)

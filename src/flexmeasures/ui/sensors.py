@@ -9,8 +9,17 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset, Sensor
-from flexmeasures.ui.asked import HORIZONS, PERIODS, span, zone
-from flexmeasures.ui.columns import sensor_title
+from flexmeasures.ui.asked import (
+    EVERY_VALUE,
+    HORIZONS,
+    PERIODS,
+    WIDEST,
+    chart_query,
+    comparison,
+    pixels,
+    zone,
+)
+from flexmeasures.ui.columns import sensor_title, write_chart, write_replay
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.paging import SIZES, asked_page, has_all
@@ -19,6 +28,7 @@ from flexmeasures.ui.spreadsheet import write_csv
 from flexmeasures.usecases.charting import ChartQuery, chart, subjects
 from flexmeasures.usecases.forecast_choices import how_forecast
 from flexmeasures.usecases.ports.platform import Platform
+from flexmeasures.usecases.replay import replay
 from flexmeasures.usecases.sensor_facts import facts, readable_sensor, rows_of, visible_sensors
 
 SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "a year"}
@@ -26,15 +36,14 @@ SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "a year"}
 
 ORDERS = ("asset", "name", "id")
 
-USUAL = timedelta(hours=24)
-"""Before and after now."""
-
-EVERY_VALUE = 10**9
-"""Pixels: so many that no values are put together."""
-
 
 def add_sensors(blueprint: Blueprint, face: Face) -> None:
     """Add the list, the page of a sensor and its values."""
+    _add_pages(blueprint, face)
+    _add_values(blueprint, face)
+
+
+def _add_pages(blueprint: Blueprint, face: Face) -> None:
     platform = face.platform
 
     @blueprint.get("/sensors", strict_slashes=False)
@@ -70,29 +79,46 @@ def add_sensors(blueprint: Blueprint, face: Face) -> None:
             may_upload=may_add_values(person(), found.row.asset),
         )
 
+
+def _add_values(blueprint: Blueprint, face: Face) -> None:
+    platform = face.platform
+
+    @blueprint.get("/sensors/<int:sensor_id>/values")
+    def sensor_values(sensor_id: int) -> ResponseReturnValue:
+        """Answer the values of a window for the chart."""
+        with platform.transaction():
+            found, asset = readable_sensor(person(), sensor_id, platform)
+            told = chart(person(), asset.id, _asked(found, pixels(), platform), platform)
+        return Response(write_chart(told), mimetype="application/json")
+
+    @blueprint.get("/sensors/<int:sensor_id>/replay")
+    def sensor_replay(sensor_id: int) -> ResponseReturnValue:
+        """Answer how the values of a window became known."""
+        with platform.transaction():
+            found, asset = readable_sensor(person(), sensor_id, platform)
+            told = replay(person(), asset.id, _asked(found, WIDEST, platform), platform)
+        return Response(write_replay(told), mimetype="application/json")
+
     @blueprint.get("/sensors/<int:sensor_id>/values.csv")
     def sensor_file(sensor_id: int) -> ResponseReturnValue:
         """Answer the values of a window for spreadsheets, each as it was recorded."""
         with platform.transaction():
             found, asset = readable_sensor(person(), sensor_id, platform)
-            whole = chart(person(), asset.id, _window(platform), platform)
-        panels = tuple(panel for panel in whole.panels if panel.subject.sensor.id == sensor_id)
-        response = Response(
-            write_csv(replace(whole, panels=panels), zone(found.timezone)), mimetype="text/csv"
-        )
+            told = chart(person(), asset.id, _asked(found, EVERY_VALUE, platform), platform)
+        response = Response(write_csv(told, zone(found.timezone)), mimetype="text/csv")
         response.headers.set("Content-Disposition", "attachment", filename=f"sensor {sensor_id}.csv")
         return response
 
 
-def _window(platform: Platform) -> ChartQuery:
-    """Return the window that is asked for, by default the day before and the day after now.
+def _asked(sensor: Sensor, width: int, platform: Platform) -> ChartQuery:
+    """Read what is asked of the chart of a sensor.
 
     Raises:
-        InvalidPeriod: a time is none.
+        InvalidPeriod: a time, duration or period is none.
         InvalidTimezone: a time lacks its offset.
     """
-    start, end = span(platform.now(), USUAL, USUAL)
-    return ChartQuery(start, end, pixels=EVERY_VALUE)
+    query = chart_query(platform.now(), width, comparison(zone(sensor.timezone)))
+    return replace(query, sensor=sensor.id)
 
 
 def _text(sensor: Sensor, asset: Asset) -> str:

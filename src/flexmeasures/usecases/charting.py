@@ -40,6 +40,7 @@ class ChartQuery:
         known: Only what was known at this time counts; None for all that is known.
         horizon: What is no measurement counts as it was at least this long before the end of each event.
         compare: With which earlier period.
+        sensor: Only this one; None for all of the asset.
     """
 
     start: datetime
@@ -48,6 +49,11 @@ class ChartQuery:
     known: datetime | None = None
     horizon: timedelta = AHEAD
     compare: Comparison | None = None
+    sensor: int | None = None
+
+    def wants(self, subject: Subject) -> bool:
+        """Tell whether a sensor is asked for."""
+        return self.sensor in {None, subject.sensor.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,8 @@ def chart(user: User, asset_id: int, query: ChartQuery, platform: Platform) -> C
     """
     if not timedelta(0) < query.end - query.start <= LONGEST:
         raise InvalidPeriod(f"A chart cannot show {query.start.isoformat()} until {query.end.isoformat()}.")
-    shown = subjects(user, readable_asset(user, asset_id, platform), platform)
+    every = subjects(user, readable_asset(user, asset_id, platform), platform)
+    shown = [subject for subject in every if query.wants(subject)]
     known = known_of([subject.sensor for subject in shown], query, platform)
     more = _more(known, query, platform)
     panels = tuple(_panel(subject, known[subject.sensor.id], query, more) for subject in shown)

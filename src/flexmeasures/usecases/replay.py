@@ -89,7 +89,8 @@ def replay(user: User, asset_id: int, query: ChartQuery, platform: Platform) -> 
     """
     if not timedelta(0) < query.end - query.start <= LONGEST:
         raise InvalidPeriod(f"A replay shows at most {LONGEST.days} days.")
-    shown = subjects(user, readable_asset(user, asset_id, platform), platform)
+    every = subjects(user, readable_asset(user, asset_id, platform), platform)
+    shown = [subject for subject in every if query.wants(subject)]
     ids = [subject.sensor.id for subject in shown]
     slack = max((subject.sensor.step for subject in shown), default=timedelta(0))
     blocks = platform.store.beliefs.history(ids, query.start - slack, query.end, MOST)

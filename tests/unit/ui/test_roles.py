@@ -51,6 +51,8 @@ READ = {
     "/portfolio/values": ALL,
     "/sensors": ALL,
     "/sensors/<int:sensor_id>": OWN,
+    "/sensors/<int:sensor_id>/replay": OWN,
+    "/sensors/<int:sensor_id>/values": OWN,
     "/sensors/<int:sensor_id>/values.csv": OWN,
     "/tasks": ALL,
     "/tasks/list": ALL,

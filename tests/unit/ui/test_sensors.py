@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from tests.browser.scene import PROSUMER, UNRULY_NAME
+from tests.browser.scene import PROSUMER, STRANGER, UNRULY_NAME
 from tests.browser.site import Site
 from tests.unit.ui.conftest import Enter
 
@@ -64,3 +64,21 @@ def test_the_file_of_a_sensor_holds_its_values_alone(site: Site, enter: Enter) -
     place = head.index("Power: Measured (MW)")
     last = site.platform.store.beliefs.last([sensor.id], MEASURED)[sensor.id]
     assert float([row[place] for row in rows if row[place]][-1]) == round(float(last.value[-1]), 10)
+
+
+def test_the_chart_of_a_sensor_holds_nothing_else(site: Site, enter: Enter) -> None:
+    sensor, client = site.scene.power["Harbour wind"], enter(PROSUMER)
+    query = {"start": "2026-03-28T00:00:00Z", "end": "2026-03-28T06:00:00Z", "compare": "P1D"}
+    told = client.get(f"/sensors/{sensor.id}/values", query_string=query).json
+    assert told is not None
+    assert [panel["key"] for panel in told["panels"]] == ["power"]
+    assert {line["role"] for line in told["panels"][0]["series"]} == {"measured", "earlier"}
+    replayed = client.get(f"/sensors/{sensor.id}/replay", query_string=query).json
+    assert replayed is not None
+    assert [panel["key"] for panel in replayed["panels"]] == ["power"]
+
+
+def test_the_chart_of_a_sensor_is_for_those_who_may_see_it(site: Site, enter: Enter) -> None:
+    client = enter(STRANGER)
+    for what in ("values", "replay", "values.csv"):
+        assert client.get(f"/sensors/{site.scene.power['Town hall'].id}/{what}").status_code == 403

@@ -1,0 +1,232 @@
+"""What fingers, links and switches do to a chart, and what becomes of it when nobody looks."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from playwright.sync_api import CDPSession, Page, expect
+from tests.browser.conftest import Start, Visit
+from tests.browser.scene import NOW, PLANS, QUARTER, power_of, prices
+from tests.browser.test_charts import FROM, WINDOW, column
+from tests.browser.test_journeys import window
+
+from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.testing.factories import block
+
+WIND = next(plan for plan in PLANS if plan.name == "Harbour wind")
+HOURS = timedelta(hours=1)
+
+
+def fingers(devtools: CDPSession, kind: str, *places: tuple[float, float]) -> None:
+    """Put fingers on the screen, move them, or lift them."""
+    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+    devtools.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+
+def plot_of(page: Page) -> tuple[float, float]:
+    """Return the middle of the plot of power, after scrolling it into view."""
+    plot = page.locator('[data-panel="power"] .u-over')
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_one_finger_scrolls_the_page_and_two_stretch_the_window(start: Start) -> None:
+    visit = start(width=390)
+    visit.log_in()
+    visit.asset("Harbour wind", WINDOW)
+    page = visit.page
+    devtools = page.context.new_cdp_session(page)
+    x, y = plot_of(page)
+    scrolled: float = page.evaluate("scrollY")
+    fingers(devtools, "Start", (x, y))
+    for step in range(1, 9):
+        fingers(devtools, "Move", (x, y - 20 * step))
+    fingers(devtools, "End")
+    page.wait_for_function("before => scrollY > before + 40", arg=scrolled)
+    assert window(page)[1] - window(page)[0] == 24 * HOURS
+    x, y = plot_of(page)
+    fingers(devtools, "Start", (x - 30, y), (x + 30, y))
+    for apart in (35, 45, 60):
+        fingers(devtools, "Move", (x - apart, y), (x + apart, y))
+    fingers(devtools, "End")
+    first, last = window(page)
+    assert abs((last - first) - 12 * HOURS) < timedelta(minutes=20)
+    assert abs(first + (last - first) / 2 - (FROM + 12 * HOURS)) < timedelta(minutes=20)
+
+
+def test_a_finger_that_rests_draws_a_window(start: Start) -> None:
+    visit = start(width=390)
+    visit.log_in()
+    visit.asset("Harbour wind", WINDOW)
+    page = visit.page
+    devtools = page.context.new_cdp_session(page)
+    x, y = plot_of(page)
+    fingers(devtools, "Start", (x - 60, y))
+    page.wait_for_function(
+        "() => document.querySelector('[data-panel=power] .u-cursor-x').style.transform !== ''"
+    )
+    page.wait_for_function(
+        "left => Math.abs(document.querySelector('[data-panel=power] .u-cursor-x')"
+        ".getBoundingClientRect().left - left) < 3",
+        arg=x - 60,
+    )
+    for step in range(1, 7):
+        fingers(devtools, "Move", (x - 60 + 20 * step, y))
+    fingers(devtools, "End")
+    page.wait_for_function("() => !location.search.includes('12:00:00Z')")
+    first, last = window(page)
+    width = page.locator('[data-panel="power"] .u-over').evaluate("plot => plot.clientWidth")
+    assert abs((last - first) - 24 * HOURS * 120 / width) < timedelta(minutes=30)
+
+
+def test_a_link_leads_to_the_same_times_or_goes_with_the_clock(visit: Visit, start: Start) -> None:
+    page = visit.page
+    visit.asset("Harbour wind", f"{WINDOW}&compare=P1D")
+    shown = page.locator(".range").text_content() or ""
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog", name="Share what is shown")
+    very = dialog.get_by_label("These very times").input_value()
+    going = dialog.get_by_label("Relative to now").input_value()
+    assert parse_qs(urlsplit(very).query)["start"] == ["2026-03-27T13:00:00+01:00"]
+    assert parse_qs(urlsplit(going).query)["end"] == ["now-75m"]
+    other = start()
+    other.log_in()
+    for link in (very, going):
+        other.page.goto(link)
+        expect(other.page.locator(".range")).to_have_text(
+            shown if link == very else re.compile("Fri 27 Mar, 13:0. – Sat 28 Mar, 13:0.")
+        )
+        expect(other.page.locator("#look-compare")).to_have_value("P1D")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_totals_are_told_as_energy_power_and_money(visit: Visit) -> None:
+    page = visit.page
+    visit.asset("Harbour wind", WINDOW)
+    realised = page.locator('[data-sum="realised"]')
+    power = -power_of(WIND, TimeGrid(FROM, QUARTER, 96))
+    worth = np.repeat(prices(TimeGrid(FROM, HOURS, 24)), 4)
+    expect(realised).to_have_text(f"{power.sum() / 4:.2f} MWh")
+    page.get_by_role("button", name="Mean power").click()
+    expect(realised).to_have_text(f"{power.mean():.3f} MW")
+    page.get_by_role("button", name="Money").click()
+    expect(realised).to_have_text(f"{(power * worth).sum() / 4:,.2f} EUR")
+    assert "totals=money" in page.url
+    page.reload()
+    expect(realised).to_have_text(f"{(power * worth).sum() / 4:,.2f} EUR")
+
+
+def test_errors_are_not_told_without_coverage(visit: Visit) -> None:
+    visit.asset("Old depot", "?start=2026-03-27T12:00:00Z&end=2026-03-28T00:00:00Z")
+    sums = visit.page.locator(".sums")
+    expect(sums.locator('[data-sum="coverage"]')).to_have_text("not available: 0 % coverage")
+    expect(sums.locator('[data-sum="mae"]')).to_have_text("–")
+
+
+def test_instantaneous_values_are_points_at_their_moments(visit: Visit, tmp_path: Path) -> None:
+    page, site = visit.page, visit.site
+    asset = site.scene.assets["Canal battery"]
+    moments = [NOW.replace(hour=9, minute=minute, second=30) for minute in (2, 9, 31)]
+    with site.platform.transaction():
+        store = site.platform.store
+        sensor = store.assets.add_sensor(
+            Sensor(0, "charge", asset.id, "MWh", "Europe/Amsterdam", timedelta(0), Quantity.STATE_OF_CHARGE)
+        )
+        told = [
+            block(sensor, site.scene.meter, moment, [1.0 + place], recorded=moment)
+            for place, moment in enumerate(moments)
+        ]
+        store.beliefs.add(told)
+    visit.open(f"/sensors/{sensor.id}?start=2026-03-28T08:00:00Z&end=2026-03-28T11:00:00Z")
+    page.get_by_role("button", name="Table").click()
+    times = page.locator(".values tbody th").all_text_contents()
+    assert times == [f"Sat 28 Mar, 10:{minute:02d}" for minute in (2, 9, 31)]
+    assert_allclose(column(page, "Measured"), [1, 2, 3])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save SVG").click()
+    download.value.save_as(tmp_path / "points.svg")
+    drawing = (tmp_path / "points.svg").read_text()
+    assert drawing.count("<circle") == 3
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save CSV").click()
+    download.value.save_as(tmp_path / "points.csv")
+    rows = list(csv.DictReader((tmp_path / "points.csv").read_text().splitlines()))
+    assert [row["start"] for row in rows] == [f"2026-03-28T10:{minute:02d}:30+01:00" for minute in (2, 9, 31)]
+
+
+def test_a_gap_stays_a_gap_and_late_lines_end(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    visit.asset("Town hall", "?start=2026-03-28T00:00:00Z&end=2026-03-28T12:00:00Z")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save SVG").click()
+    download.value.save_as(tmp_path / "gap.svg")
+    lines = re.findall(
+        r'<path d="([^"]*)" fill="none"[^>]*stroke-width="1.75"', (tmp_path / "gap.svg").read_text()
+    )
+    assert lines[0].count("M") == 2
+    visit.asset("Old depot", "?start=2026-03-28T00:00:00Z&end=2026-03-28T12:00:00Z")
+    expect(page.locator("#status .dot")).to_have_class(re.compile("late"))
+    expect(page.locator("#status")).to_contain_text("9 h 5 min ago")
+    page.get_by_role("button", name="Table").click()
+    measured = column(page, "Measured")
+    assert np.isnan(measured[17:]).all()
+    assert not np.isnan(measured[:17]).any()
+
+
+def test_the_other_theme_is_drawn_without_loading_anything(visit: Visit) -> None:
+    page = visit.page
+    visit.asset("Harbour wind", WINDOW)
+    drawn = "document.querySelector('[data-panel=power] canvas').toDataURL()"
+    before = page.evaluate(drawn)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Switch between light and dark").click()
+    page.wait_for_function(f"before => {drawn} !== before", arg=before)
+    assert not asked
+    expect(page.locator(".range")).to_have_text("Fri 27 Mar, 13:00 – Sat 28 Mar, 13:00")
+
+
+def test_a_hidden_page_neither_hears_nor_asks_and_catches_up(visit: Visit) -> None:
+    page, site = visit.page, visit.site
+    visit.asset("Bus charging", "?start=2026-03-28T06:00:00Z&end=2026-03-28T18:00:00Z")
+    page.wait_for_selector('body[data-hears="stream"]')
+    page.get_by_role("button", name="Table").click()
+    hide = (
+        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    page.evaluate(hide, arg=True)
+    page.wait_for_selector('body[data-hears="poll"]')
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    sensor = site.scene.power["Bus charging"]
+    with site.platform.transaction():
+        site.platform.store.beliefs.add([block(sensor, site.scene.meter, NOW.replace(minute=15), [0.123])])
+    cell = page.locator(".values tbody tr").filter(has_text="14:15").locator("td").first
+    page.wait_for_function("at => performance.now() > at + 1200", arg=page.evaluate("performance.now()"))
+    expect(cell).to_have_text("–")
+    assert not asked
+    page.evaluate(hide, arg=False)
+    page.wait_for_selector('body[data-hears="stream"]')
+    expect(cell).to_have_text("123.0", timeout=5000)
+
+
+@pytest.mark.full
+def test_a_ghost_stays_beside_a_replay(visit: Visit) -> None:
+    page = visit.page
+    visit.asset("Harbour wind", f"{WINDOW}&compare=P1D&known=2026-03-28T06:00:00Z")
+    expect(page.locator('[data-panel="power"] .legend')).to_contain_text("Day before")
+    page.get_by_role("button", name="Table").click()
+    grid = TimeGrid(FROM - 24 * HOURS, QUARTER, 96)
+    assert_allclose(column(page, "Power: Day before"), -power_of(WIND, grid), atol=0.006)
