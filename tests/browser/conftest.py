@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from tests.browser.scene import ADMIN, PASSWORD
-from tests.browser.site import Site, site_over
-from werkzeug.serving import make_server
+from tests.browser.serving import served
+from tests.browser.site import Site
 
 from flexmeasures.adapters.postgres.database import Database
-from flexmeasures.forecasting.task import Forecast, ForecastTask
-from flexmeasures.scheduling.problem import Problem
-from flexmeasures.scheduling.solution import Solution
-from flexmeasures.testing.clock import FixedClock
-from flexmeasures.testing.emptying import empty
-from flexmeasures.testing.memory.changes import MemoryChanges
-from flexmeasures.testing.memory.queue import MemoryQueue
-from flexmeasures.usecases.ports.platform import Platform, Rules
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -57,39 +48,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(process_database: Database) -> Iterator[Site]:
     """The scene, served over HTTP from PostgreSQL."""
-    clock = FixedClock()
-    queue = MemoryQueue(process_database.store.jobs, clock)
-    platform = Platform(
-        store=process_database.store,
-        queue=queue,
-        now=clock,
-        transaction=lambda: queue.transaction(process_database.transaction()),
-        scheduler=_schedule_nothing,
-        forecaster=_forecast_nothing,
-        rules=Rules(),
-    )
-    changes = MemoryChanges()
-    process_database.tell = changes.tell
-    shown = {"FLEXMEASURES_SHOW_CONTROL_UI": True}
-    made = site_over(platform, process_database.logins, clock, shown, news=changes)
-    server = make_server("127.0.0.1", 0, made.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield replace(made, url=f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    empty(process_database)
-
-
-def _schedule_nothing(_: Problem) -> Solution:
-    """Refuse to work: pages compute nothing."""
-    raise AssertionError("A page made a schedule.")
-
-
-def _forecast_nothing(_: ForecastTask) -> Forecast:
-    """Refuse to work: pages compute nothing."""
-    raise AssertionError("A page made a forecast.")
+    with served(process_database, {"FLEXMEASURES_SHOW_CONTROL_UI": True}) as made:
+        yield made
 
 
 @dataclass

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterator
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Page
-from tests.browser.conftest import Start, Visit
-from tests.browser.scene import ADMIN, PROSUMER, UNRULY_NAME
-from tests.browser.site import Site
+from playwright.sync_api import Page
+from tests.browser.conftest import Start
+from tests.browser.views import REFUSALS, VIEWS, View, path_of, show
 
 from flexmeasures.ui.bundle import BUILT, entry
 
@@ -23,72 +20,8 @@ LARGEST = 300 * 1024
 
 MOST_REQUESTS = 12
 LARGEST_SCRIPTS = 100 * 1024
-FILE = b"start;power (kW)\n2026-03-26 10:00;410,5\n2026-03-26 10:15;oops\n2026-03-26 10:30;409\n"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A page in a state.
-
-    Attributes:
-        name: For reports.
-        path: Of the page; names in braces are those of assets.
-        press: What is clicked once it is there.
-    """
-
-    name: str
-    path: str
-    press: str = ""
-
-
-VIEWS = (
-    View("dashboard", "/dashboard"),
-    View("popup", "/dashboard", '.leaflet-marker-icon[title="Harbour wind"]'),
-    View("account", "/dashboard", ".tools .person summary"),
-    View("asset", "/assets/{Harbour wind}"),
-    View("replay", "/assets/{Harbour wind}?known=2026-03-27T12:00:00Z"),
-    View("compared", "/assets/{Harbour wind}?compare=P1D&horizon=PT6H"),
-    View("reasons", "/assets/{Canal battery}"),
-    View("table", "/assets/{Town hall}", "[data-table]"),
-    View("typing", "/assets/{Town hall}", ".range"),
-    View("late", "/assets/{Old depot}"),
-    View("empty", "/assets/{Old depot}?start=2027-01-01T00:00:00Z&end=2027-01-02T00:00:00Z"),
-    View("unruly", f"/assets/{{{UNRULY_NAME}}}"),
-    View("portfolio", "/portfolio"),
-    View("stacked", "/portfolio?stack=1&unit=money"),
-    View("analytics", "/analytics"),
-    View("traces", "/analytics?group=type:building&traces=power", '[popovertarget="explain"]'),
-    View("analytics replay", "/analytics?known=2026-03-28T06:00:00Z"),
-    View("one type", "/portfolio?type=battery&side=generation"),
-    View("dashboard of a type", "/dashboard?type=wind"),
-    View("assets", "/assets"),
-    View("account page", "/account"),
-    View("token", "/account", "button.main-action"),
-    View("tasks", "/tasks"),
-    View("failure", "/tasks?state=failed", "details.fold summary"),
-    View("retry all", "/tasks", '[data-open="#retry-failed"]'),
-    View("no tasks", "/tasks?state=cancelled"),
-    View("nowhere", "/nowhere"),
-    View("new asset", "/assets/new"),
-    View("edit asset", "/assets/{Canal battery}/edit", "details.fold summary"),
-    View("delete asset", "/assets/{Town hall}/delete"),
-    View("sensors", "/sensors"),
-    View("sensor", "/sensors/{power of Harbour wind}"),
-    View("silent sensor", f"/sensors/{{power of {UNRULY_NAME}}}"),
-    View("users", "/users?include_inactive=on"),
-    View("no users", "/users?q=nobody"),
-    View("user", "/users/{user Paula}", "details.fold summary"),
-    View("new user", "/users/new"),
-    View("wrong user", "/users/new"),
-    View("upload", "/upload", "details.fold summary"),
-    View("upload preview", "/upload"),
-    View("uploaded", "/upload"),
-    View("forbidden", "/users"),
-    View("more", "/dashboard", ".more summary"),
-    View("control", "/control"),
-    View("forgotten", "/reset"),
-    View("login", "/login"),
-)
 QUICK = {
     ("asset", "light", 1400),
     ("portfolio", "light", 390),
@@ -111,58 +44,6 @@ def looks() -> Iterator[ParameterSet]:
                 quick = (view.name, theme, width) in QUICK
                 marks = () if quick else (pytest.mark.full,)
                 yield pytest.param(view, theme, width, marks=marks, id=f"{view.name}-{theme}-{width}")
-
-
-def path_of(view: View, site: Site) -> str:
-    """Return the path of a view with the numbers of what it names."""
-    scene, path = site.scene, view.path
-    for name, asset in scene.assets.items():
-        path = path.replace(f"{{{name}}}", str(asset.id))
-        path = path.replace(f"{{power of {name}}}", str(scene.power[name].id))
-    return path.replace("{user Paula}", str(scene.users[PROSUMER].id))
-
-
-def show(visit: Visit, view: View) -> None:
-    if view.name not in {"login", "forgotten"}:
-        visit.log_in(PROSUMER if view.name == "forbidden" else ADMIN)
-    visit.open(path_of(view, visit.site))
-    if view.press:
-        visit.page.locator(view.press).first.click()
-    if view.name in ACTS:
-        ACTS[view.name](visit.page)
-    visit.page.wait_for_load_state("networkidle")
-
-
-def _fill_in_wrong(page: Page) -> None:
-    page.fill("#email", "nora@example.com")
-    page.fill("#username", "Nora")
-    page.fill("#password", "short")
-    page.get_by_role("button", name="Create user").click()
-    page.wait_for_selector("#password-problem")
-
-
-def _upload(page: Page) -> None:
-    label = page.locator("#sensor option", has_text="Old depot").first.text_content() or ""
-    page.select_option("#sensor", label=label)
-    file = FilePayload(name="june.csv", mimeType="text/csv", buffer=FILE)
-    page.set_input_files("#file", file)
-    page.get_by_role("button", name="Check and show").click()
-    page.wait_for_selector(".sketch")
-
-
-def _import(page: Page) -> None:
-    _upload(page)
-    page.get_by_role("button", name="Import").click()
-    page.wait_for_url("**/upload/done**")
-
-
-ACTS: Mapping[str, Callable[[Page], None]] = MappingProxyType(
-    {"wrong user": _fill_in_wrong, "upload preview": _upload, "uploaded": _import}
-)
-"""What is done on some pages before they are looked at."""
-
-REFUSALS = {"nowhere": "404", "forbidden": "403", "wrong user": "422"}
-"""Statuses that the browser tells as errors, where they are what is looked at."""
 
 
 def violations(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.browser.conftest import Start
-from tests.browser.test_looks import ACTS, View, path_of
+from tests.browser.views import ACTS, View, path_of
 
 LARGEST = 150 * 1024
 PICTURES = {
