@@ -17,7 +17,7 @@ test-full: install-for-dev coverage
 
 coverage:
 	$(MAKE) --no-print-directory test MEASURED="--cov --cov-report="
-	NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -q -m "not full" tests/unit/scheduling/test_alone.py tests/unit/scheduling/test_compiled.py tests/unit/scheduling/test_exact.py --cov --cov-append --cov-report=
+	NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -q -m "not full" tests/unit/scheduling/test_alone.py tests/unit/scheduling/test_compiled.py tests/unit/scheduling/test_exact.py tests/unit/scheduling/test_nonconvex.py --cov --cov-append --cov-report=
 	$(BIN)/python -m tests.coverage_floors
 
 check: install-for-dev

@@ -16,10 +16,10 @@ from flexmeasures.scheduling.compiled import IS_AVAILABLE, compiled
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import ELECTRICITY, StorageDevice
 from flexmeasures.scheduling.goal import Goal
-from flexmeasures.scheduling.lone import Lone
+from flexmeasures.scheduling.lone import Lone, close
+from flexmeasures.scheduling.nonconvex import cheapest_of_any
 from flexmeasures.scheduling.preference import EFFORT, slope
 from flexmeasures.scheduling.problem import Problem
-from flexmeasures.scheduling.slopes import cheapest, least_cost
 from flexmeasures.scheduling.solution import Solution
 
 _SLACK = 1e-9  # of the cost: what the bound and the cost of one schedule may differ by
@@ -158,29 +158,12 @@ def _schedule(asked: _Asked, prefers: float, power: Array, stock: Array) -> _Fou
     known = _write_limits(asked, rise, lone)
     if not (known and np.isfinite(asked.start)):
         return _NOTHING
-    bound, paid = cheapest(lone, power, stock)
-    if not (np.isfinite(bound) and paid - bound <= _SLACK * (1 + abs(paid))):
+    close(lone)
+    bound, paid = cheapest_of_any(lone, power, stock)
+    if not (np.isfinite(bound) and abs(paid - bound) <= _SLACK * (1 + abs(paid))):
         return _NOTHING
     if rise > 0:
-        bound = least_cost(
-            Lone(
-                asked.buy,
-                asked.sell,
-                lone.load,
-                lone.least,
-                lone.largest,
-                lone.floor,
-                lone.ceiling,
-                lone.charging,
-                lone.discharging,
-                lone.retention,
-                lone.inflow,
-                lone.start,
-                asked.wear_cost,
-                lone.end_value,
-                lone.hours,
-            )
-        )
+        bound = cheapest_of_any(_without_preference(asked, lone), np.empty(size), np.empty(size))[0]
     energy, moved, own = 0.0, 0.0, 0.0
     for t in range(size):
         net = asked.load[t] + power[t]
@@ -190,6 +173,28 @@ def _schedule(asked: _Asked, prefers: float, power: Array, stock: Array) -> _Fou
     hours = asked.hours
     wear, left = moved * asked.wear_cost * hours, -asked.end_value * stock[size - 1]
     return _Found(True, energy * hours, wear, left, bound, own * hours)
+
+
+@compiled
+def _without_preference(asked: _Asked, lone: Lone) -> Lone:
+    """Return the same storage behind its meter where cost alone decides."""
+    return Lone(
+        asked.buy,
+        asked.sell,
+        lone.load,
+        lone.least,
+        lone.largest,
+        lone.floor,
+        lone.ceiling,
+        lone.charging,
+        lone.discharging,
+        lone.retention,
+        lone.inflow,
+        lone.start,
+        asked.wear_cost,
+        lone.end_value,
+        lone.hours,
+    )
 
 
 @compiled

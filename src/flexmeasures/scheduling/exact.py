@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.compiled import IS_AVAILABLE
-from flexmeasures.scheduling.filling import cheapest_each, least_together
+from flexmeasures.scheduling.filling import cheapest_each, cheapest_of_any_each
+from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.lone import Many
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
 
 EXACT = "exact programme"
 """Name of this method."""
+
+FEW = 100
+"""Up to so many storages other methods than the portfolio are as fast."""
 
 _SLACK = 1e-9  # of the largest power, or cost
 
@@ -31,19 +35,49 @@ def solve_exactly(case: Case) -> Plan | None:
     storages = one_by_one(case)
     if storages is None:
         return None
-    number, size = case.fleet.floor.shape
+    plans = cheapest_plans(storages)
+    if plans is None:
+        return None
+    number = case.fleet.floor.shape[0]
+    if not (number == 1 or _within_limits(plans.power, case)):
+        return None
+    bound = plans.bound
+    if case.wishes.preference.decides:
+        indifferent = cheapest_plans(one_by_one(without_preference(case)) or storages)
+        bound = bound if indifferent is None else indifferent.bound
+    load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
+    return Plan(plans.power, plans.stock, bound + load, EXACT, Outcome.OPTIMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Cheapest:
+    """The cheapest schedules of storages by themselves.
+
+    Attributes:
+        power: (D, T) power. [MW]
+        stock: (D, T) stock at the end of each step. [MWh]
+        bound: What they cost together. [currency]
+    """
+
+    power: Array
+    stock: Array
+    bound: float
+
+
+def cheapest_plans(storages: Many) -> Cheapest | None:
+    """Return the cheapest schedule of each storage by itself; None where they are not found.
+
+    Args:
+        storages: D of them. Where more than ``FEW`` cost what is not convex, that takes too long.
+    """
+    number, size = storages.floor.shape
     power, stock, paid = np.empty((number, size)), np.empty((number, size)), np.empty(number)
     bound = cheapest_each(storages, power, stock, paid)
-    if not np.isfinite(bound):
+    if number <= FEW and abs(float(paid.sum()) - bound) > _SLACK * (1 + abs(bound)):
+        bound = cheapest_of_any_each(storages, power, stock, paid)
+    if not abs(float(paid.sum()) - bound) <= _SLACK * (1 + abs(bound)):
         return None
-    total = float(paid.sum())
-    if not total - bound <= _SLACK * (1 + abs(total)) or not (number == 1 or _within_limits(power, case)):
-        return None
-    if case.wishes.preference.decides:
-        indifferent = one_by_one(without_preference(case)) or storages
-        bound = least_together(indifferent)
-    load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
-    return Plan(power, stock, bound + load, EXACT, Outcome.OPTIMAL)
+    return Cheapest(power, stock, bound)
 
 
 def applies(case: Case) -> bool:
@@ -83,7 +117,7 @@ def without_limits(case: Case) -> Many:
         fleet.power_min,
         fleet.power_max,
         fleet.floor,
-        fleet.ceiling,
+        _ceiling(fleet),
         fleet.charging,
         fleet.discharging,
         fleet.retention,
@@ -93,6 +127,13 @@ def without_limits(case: Case) -> Many:
         fleet.end_value,
         fleet.hours,
     )
+
+
+def _ceiling(fleet: Fleet) -> Array:
+    """Return (D, T) the largest stocks; where there is no limit, those that no schedule exceeds. [MWh]"""
+    gain = np.maximum(fleet.power_max, 0.0) * fleet.charging * fleet.hours + np.maximum(fleet.inflow, 0.0)
+    highest = np.abs(fleet.start)[:, None] + np.cumsum(gain, axis=1)
+    return np.where(np.isinf(fleet.ceiling), np.maximum(highest, fleet.floor), fleet.ceiling)
 
 
 def _within_limits(power: Array, case: Case) -> bool:

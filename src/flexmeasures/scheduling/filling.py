@@ -11,6 +11,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.compiled import compiled
 from flexmeasures.scheduling.equipment import Mask
 from flexmeasures.scheduling.lone import Many, one_of
+from flexmeasures.scheduling.nonconvex import cheapest_of_any
 from flexmeasures.scheduling.slopes import cheapest, least_cost
 
 Places = NDArray[np.intp]
@@ -48,6 +49,16 @@ def cheapest_each(many: Many, power: Array, stock: Array, paid: Array) -> float:
     bound = 0.0
     for i in range(paid.size):
         own, paid[i] = cheapest(one_of(many, i, many.least[i], many.largest[i]), power[i], stock[i])
+        bound += own
+    return bound
+
+
+@compiled
+def cheapest_of_any_each(many: Many, power: Array, stock: Array, paid: Array) -> float:
+    """Write the same where costs need not be convex: slower, and exact."""
+    bound = 0.0
+    for i in range(paid.size):
+        own, paid[i] = cheapest_of_any(one_of(many, i, many.least[i], many.largest[i]), power[i], stock[i])
         bound += own
     return bound
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.compiled import compiled, inlined
 
@@ -103,6 +105,16 @@ def pay(lone: Lone, power: Array, stock: Array) -> float:
         cost += price_of(lone, t, power[t])
         before = stock[t]
     return cost - lone.end_value * before
+
+
+@compiled
+def close(lone: Lone) -> None:
+    """Write a ceiling where there is none: the stock that no schedule exceeds."""
+    highest = abs(lone.start)
+    for t in range(lone.buy.size):
+        highest += max(lone.largest[t], 0.0) * lone.charging[t] * lone.hours + max(lone.inflow[t], 0.0)
+        if lone.ceiling[t] == np.inf:
+            lone.ceiling[t] = max(highest, lone.floor[t])
 
 
 @compiled

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case
-from flexmeasures.scheduling.exact import applies, without_limits, without_preference
+from flexmeasures.scheduling.exact import FEW, applies, without_limits, without_preference
 from flexmeasures.scheduling.filling import Places, Plans, Room, fill, least_together
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import formulate
@@ -28,9 +28,6 @@ from flexmeasures.scheduling.lone import Many
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
 from flexmeasures.scheduling.solver import Model
-
-FEW = 100
-"""Up to so many storages the direct method is as fast, and exact."""
 
 _GOOD = 0.01  # gap as a share of the cost: up to that, it is not worth trying the direct method
 _MANY = 500  # storages, for which the direct method takes too long anyway

@@ -105,7 +105,7 @@ def test_without_machine_code_the_schedule_costs_the_same(
         ([30, 20, 10], 0.9, "exact programme"),
         ([30, -20, 10], 1.0, "exact programme"),
         ([30, -20, 10], 0.9, "exact programme"),
-        ([-30, -20, 10], 0.9, "mixed-integer programme"),
+        ([-30, -20, 10], 0.9, "exact programme"),
     ],
 )
 def test_the_method_is_chosen_by_the_problem(prices: list[float], efficiency: float, engine: str) -> None:
@@ -122,9 +122,13 @@ def test_devices_whose_shared_limit_does_not_bind_are_scheduled_each_alone() -> 
     assert free.cost < bound.cost
 
 
-def test_where_selling_pays_more_than_buying_costs_the_method_does_not_apply() -> None:
-    asked = problem(replace(site([10, 10]), sell_price=steady(20, 2)), battery(2, soc=(0, 1, 1)))
-    assert solve_exactly(as_case(asked)) is None
+def test_where_selling_pays_more_than_buying_costs_the_method_sells() -> None:
+    asked = problem(
+        replace(site([10, 10]), sell_price=steady(20, 2)), battery(2, soc=(0, 1, 1)), sooner=False
+    )
+    plan = solve_exactly(as_case(asked))
+    assert plan is not None
+    assert_allclose(plan.bound, -20)
 
 
 def test_storages_that_come_one_after_the_other_get_what_is_left() -> None:

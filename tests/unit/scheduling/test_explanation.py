@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from flexmeasures.scheduling.binding import Binding
+from flexmeasures.scheduling.contracts import Group
 from flexmeasures.scheduling.explanation import explain
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
@@ -37,9 +38,14 @@ def test_more_room_at_the_site_is_worth_the_difference_of_prices() -> None:
 
 
 def test_room_is_worth_something_to_programmes_with_switches_too() -> None:
-    asked = problem(site([-50, -40, 20, -30]), battery(4, power=1, soc=(0, 1, 1), efficiency=0.81))
+    asked, roomier = (
+        replace(
+            problem(site([-50, -40, 20, -30]), battery(4, power=1, soc=(0, 1, most), efficiency=0.81)),
+            groups=(Group("cable", ("battery",), steady(np.inf, 4), steady(np.inf, 4)),),
+        )
+        for most in (1, 1.001)
+    )
     assert schedule(asked).engine == "mixed-integer programme"
-    roomier = problem(site([-50, -40, 20, -30]), battery(4, power=1, soc=(0, 1, 1.001), efficiency=0.81))
     saved = schedule(asked).cost - schedule(roomier).cost
     assert saved > 0
     assert worths(asked)["battery", "soc-max"] == pytest.approx(saved / 0.001, rel=1e-2)

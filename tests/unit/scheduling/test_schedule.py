@@ -183,7 +183,7 @@ def test_a_lossy_battery_does_not_charge_and_discharge_at_once_at_negative_price
     change = np.diff(solution.stock[0], prepend=1.0)
     expected = np.where(solution.power[0] > 0, solution.power[0] * 0.9, solution.power[0] / 0.9)
     assert_allclose(change, expected, atol=1e-6)
-    assert solution.engine == "mixed-integer programme"
+    assert solution.engine == "exact programme"
     assert_allclose(solution.bound, solution.cost, rtol=1e-5)
 
 
