@@ -17,6 +17,7 @@ from flexmeasures.forecasting.kept import Fitter, Shelf
 from flexmeasures.forecasting.leads import Expected, Steps, expect
 from flexmeasures.forecasting.models.model import Model
 from flexmeasures.forecasting.registry import BEST, model_named
+from flexmeasures.forecasting.scales import divided, multiplied, size_of
 from flexmeasures.forecasting.surroundings import is_dark
 from flexmeasures.forecasting.task import Forecast, ForecastTask
 
@@ -62,6 +63,8 @@ def forecast(task: ForecastTask, shelf: Shelf | None = None) -> Forecast:
         UnknownEntity: there is no model of this name.
         InvalidResolution: the window does not lie on the steps of the history.
     """
+    if (size := size_of(task)) > 1:
+        return multiplied(forecast(divided(task, size), shelf), size)
     if _is_production(task):
         return _turned(forecast(_turned_task(task), shelf))
     with _algebra().limit(limits=1):

@@ -17,8 +17,8 @@ from flexmeasures.forecasting.corrections import corrected
 from flexmeasures.forecasting.fleet import Fleet, FleetForecast, expect, learn
 from flexmeasures.usecases.fleet_corrections import TREES, Corrections
 from flexmeasures.usecases.fleet_history import LATEST, LEARNED, LEAST, LOOK_AHEAD, history_of, last_step
+from flexmeasures.usecases.forecast_queue import queue_forecasts_ahead
 from flexmeasures.usecases.forecast_tasks import BAND, FLEET, limits_of
-from flexmeasures.usecases.forecasts import queue_forecasts_ahead
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.regressors import FORECASTER
 

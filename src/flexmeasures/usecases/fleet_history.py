@@ -11,6 +11,7 @@ from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, Beliefs, most_recent
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.fleet_features import History
+from flexmeasures.forecasting.scales import LARGEST
 from flexmeasures.usecases.forecast_tasks import only_told
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -32,7 +33,7 @@ def last_step(now: datetime, step: timedelta) -> datetime:
 
 
 def history_of(sensors: Sequence[Sensor], length: timedelta, now: datetime, platform: Platform) -> History:
-    """Return what was measured of sensors of one step, gaps as NaN.
+    """Return what was measured of sensors of one step; gaps, and what no meter measures, as NaN.
 
     Args:
         sensors: Of one step and time zone.
@@ -47,6 +48,7 @@ def history_of(sensors: Sequence[Sensor], length: timedelta, now: datetime, plat
         some = sensors[first : first + AT_ONCE]
         parts = _told(some, grid, platform)
         values[first : first + AT_ONCE] = [most_recent(parts[one.id]).on(grid).values for one in some]
+    values[np.abs(values) > LARGEST] = np.nan
     return History(values, grid, sensors[0].timezone)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.beliefs import BeliefFilter, SourceType
 from flexmeasures.domain.timing import from_instant
 from flexmeasures.usecases.fleet_forecasts import queue_together
+from flexmeasures.usecases.forecast_queue import LIVE, is_to_be_forecast, queue_forecasts_ahead
 from flexmeasures.usecases.forecast_tasks import is_of_fleet
-from flexmeasures.usecases.forecasts import AHEAD, LIVE, queue_forecasts_ahead
+from flexmeasures.usecases.forecasts import AHEAD
 from flexmeasures.usecases.model_choice import queue_choice
 from flexmeasures.usecases.ports.platform import Platform
 
@@ -47,9 +48,7 @@ def begin_round(platform: Platform) -> int:
 def _live(now: datetime, platform: Platform) -> list[Sensor]:
     """Return the sensors that measured or were told something lately."""
     ids = [asset.id for asset in platform.store.assets.assets()]
-    sensors = [sensor for sensor in platform.store.assets.sensors(ids) if sensor.step > timedelta(0)]
-    if platform.rules.mode == "play":
-        sensors = [sensor for sensor in sensors if sensor.quantity is Quantity.POWER]
+    sensors = [one for one in platform.store.assets.sensors(ids) if is_to_be_forecast(one, platform)]
     told = BeliefFilter(source_types=frozenset(SourceType) - _MACHINES, prior=now)
     last = platform.store.beliefs.last([sensor.id for sensor in sensors], told) if sensors else {}
     return [

@@ -125,8 +125,20 @@ def _measured(sensor: Sensor, start: datetime, end: datetime, prior: datetime, p
     only = only_told(sensor, prior)
     beliefs = most_recent(platform.store.beliefs.latest([sensor.id], start, end, only).get(sensor.id, []))
     if not beliefs.value.size:
-        raise NotEnoughData(_NOTHING)
+        raise NotEnoughData(_nothing(sensor, start, end, platform))
     return beliefs
+
+
+def _nothing(sensor: Sensor, start: datetime, end: datetime, platform: Platform) -> str:
+    """Say that nothing is known, or when something was known last and that this does not count."""
+    last = platform.store.beliefs.last([sensor.id], only_told(sensor, platform.now())).get(sensor.id)
+    if last is None:
+        return _NOTHING
+    return (
+        f"Of sensor {sensor.id}, nothing was known then of what it measured from {start.isoformat()} until "
+        f"{end.isoformat()}, so that nothing can be forecast. The last event that is known began "
+        f"{from_instant(last.event_start[-1]).isoformat()}."
+    )
 
 
 def _usual(delays: np.ndarray) -> timedelta:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.errors import FlexMeasuresError, InvalidPeriod, UnknownEntity
-from flexmeasures.usecases.forecasts import default_horizons, make_forecast, rolling_job
+from flexmeasures.usecases.forecast_queue import rolling_job
+from flexmeasures.usecases.forecasts import default_horizons, make_forecast
 from flexmeasures.usecases.ports.platform import Platform
 
 HOUR = timedelta(hours=1)

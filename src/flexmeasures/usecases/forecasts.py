@@ -1,20 +1,16 @@
-"""Make forecasts of a sensor, and queue the jobs that do."""
+"""Make forecasts of a sensor."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from flexmeasures.domain.assets import Quantity, Sensor
+from flexmeasures.domain.assets import Sensor
 from flexmeasures.domain.errors import InvalidHorizon, InvalidResolution, NotEnoughData
-from flexmeasures.domain.jobs import FORECASTING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.usecases.forecast_recording import Made, record, together
-from flexmeasures.usecases.forecast_tasks import ahead_task, is_of_fleet, last_known, rolling_task
-from flexmeasures.usecases.ports.jobs import Wanted
+from flexmeasures.usecases.forecast_tasks import ahead_task, last_known, rolling_task
 from flexmeasures.usecases.ports.platform import Platform
 
 ROLLING = "forecast"
@@ -23,8 +19,6 @@ AHEAD = "forecast-ahead"
 """Kind of jobs that forecast all that comes next, now."""
 LOOK_AHEAD = timedelta(hours=48)
 """How far the forecast that is issued now looks ahead."""
-LIVE = timedelta(days=2)
-"""Age of the newest value up to which a sensor counts as live."""
 REFIT = timedelta(days=7)
 """How often models are fitted anew in a long window."""
 MOST_REFITS = 12
@@ -56,76 +50,6 @@ def default_horizons(step: timedelta) -> tuple[timedelta, ...]:
         return ()
     whole = tuple(h * _HOUR for h in (1, 6, 24, 48) if h * _HOUR >= step and h * _HOUR % step == timedelta(0))
     return whole or (step,)
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """New data of a sensor.
-
-    Attributes:
-        sensor: Of which.
-        start: Start of the first new event.
-        end: End of the last new event.
-        resolution: Of the new data as it was sent.
-    """
-
-    sensor: Sensor
-    start: datetime
-    end: datetime
-    resolution: timedelta
-
-
-def queue_forecasts(news: Sequence[News], platform: Platform) -> list[Job]:
-    """Queue the jobs that follow new data, all at once, and return them.
-
-    One job per default horizon forecasts the events that lie so long behind the new data. Prices are forecast
-    a day and two ahead, over at most the last day of the new data. Near the present, one more job forecasts
-    all that comes next; it is queued once, however much data arrives before it is done. Sensors that are
-    forecast together with others every hour get none of these.
-    """
-    told = [one for one in news if _is_to_be_forecast(one.sensor, platform)]
-    live = {one.sensor.id: one.sensor for one in told if one.end > platform.now() - LIVE}
-    rolling = [job for one in told for job in _rolling_jobs(one)]
-    return platform.queue.put_all([*rolling, *_ahead_jobs(list(live.values()), platform)])
-
-
-def _is_to_be_forecast(sensor: Sensor, platform: Platform) -> bool:
-    is_left_out = platform.rules.mode == "play" and sensor.quantity is not Quantity.POWER
-    return sensor.step > timedelta(0) and not is_left_out and not is_of_fleet(sensor)
-
-
-def _rolling_jobs(news: News) -> list[Wanted]:
-    horizons, start = default_horizons(news.resolution), news.start
-    if news.sensor.quantity is Quantity.PRICE:
-        horizons, start = (24 * _HOUR, 48 * _HOUR), max(start, news.end - 24 * _HOUR)
-    return [rolling_job(news.sensor, start + h, news.end + h, h) for h in horizons]
-
-
-def rolling_job(sensor: Sensor, start: datetime, end: datetime, horizon: timedelta) -> Wanted:
-    """Return the job that forecasts each event of ``[start, end)`` a horizon before its end."""
-    arguments = {
-        "sensor_id": sensor.id,
-        "start": start.isoformat(),
-        "end": end.isoformat(),
-        "horizon_minutes": horizon // timedelta(minutes=1),
-    }
-    return Wanted(FORECASTING, ROLLING, arguments, asset_id=sensor.asset_id)
-
-
-def _ahead_jobs(sensors: Sequence[Sensor], platform: Platform) -> list[Wanted]:
-    """Return the jobs that forecast all that comes next of some sensors, but for those that wait already."""
-    keys = {f"{AHEAD}:{sensor.id}": sensor for sensor in sensors}
-    waiting = platform.store.jobs.by_keys(keys) if keys else {}
-    return [
-        Wanted(FORECASTING, AHEAD, {"sensor_id": sensor.id}, key=key, asset_id=sensor.asset_id)
-        for key, sensor in keys.items()
-        if key not in waiting or waiting[key].state is not JobState.QUEUED
-    ]
-
-
-def queue_forecasts_ahead(sensors: Sequence[Sensor], platform: Platform) -> list[Job]:
-    """Queue jobs that forecast all that comes next of some sensors, unless one waits already."""
-    return platform.queue.put_all(_ahead_jobs(sensors, platform))
 
 
 def make_forecast(
@@ -170,7 +94,8 @@ def make_forecast(
 def make_forecast_ahead(sensor_id: int, platform: Platform) -> Made:
     """Forecast now all events from the last measured one until two days from now.
 
-    The beliefs are recorded now. Events that are over already get none.
+    The beliefs are recorded now. Events that are over already get none. Nothing is forecast of a sensor of
+    which all is known until then, as of a tariff.
 
     Args:
         sensor_id: Whose events.
@@ -186,6 +111,8 @@ def make_forecast_ahead(sensor_id: int, platform: Platform) -> Made:
     behind = max(timedelta(0), (now - last) // sensor.step * sensor.step)
     start = last + behind
     look_ahead = max(LOOK_AHEAD, platform.rules.planning_horizon, sensor.step)
+    if last >= now + look_ahead:
+        return Made(0, notes=(f"All is known until {last.isoformat()}.",))
     return _issue(sensor, TimeGrid(start, sensor.step, -(-look_ahead // sensor.step)), platform)
 
 

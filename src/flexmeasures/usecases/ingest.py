@@ -24,7 +24,7 @@ from flexmeasures.domain.series import Series
 from flexmeasures.domain.slots import local_time
 from flexmeasures.domain.timing import Instants, instant, write_duration
 from flexmeasures.domain.units import price_factor, weather_factor
-from flexmeasures.usecases.forecasts import News, queue_forecasts
+from flexmeasures.usecases.forecast_queue import News, queue_forecasts
 from flexmeasures.usecases.ports.beliefs import Written
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.resources import market, own_connections, weather_sensor

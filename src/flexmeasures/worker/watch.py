@@ -48,8 +48,7 @@ class Watch:
             with self.platform.transaction():
                 self._suspects = resend(self.queues, self._suspects, self.platform)
             if FORECASTING in self.queues:
-                with self.platform.transaction():
-                    begin_round(self.platform)
+                self._begin_round()
             self._forget(began)
         except Exception as error:
             if not passes(error):

@@ -12,8 +12,9 @@ from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.usecases.bands import bands
 from flexmeasures.usecases.fleet_forecasts import TOGETHER, Fleets, forecast_together, queue_together
+from flexmeasures.usecases.forecast_queue import News, queue_forecasts
 from flexmeasures.usecases.forecast_rounds import begin_round
-from flexmeasures.usecases.forecasts import AHEAD, News, queue_forecasts
+from flexmeasures.usecases.forecasts import AHEAD
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.worker.kinds import KINDS
 from flexmeasures.worker.run import Runner
@@ -92,6 +93,21 @@ def test_fleets_know_prices_before_they_hold(memory_platform: Platform) -> None:
     memory_platform.store.beliefs.add([replace(told, belief_time=told.belief_time - np.timedelta64(DAY))])
     power = metered(memory_platform, 100)
     assert forecast_together([market.id, power.id], Fleets(), memory_platform)["sensors"] == 2
+
+
+@pytest.mark.parametrize("values", [1e300, -1e16, 0.0, 3.0])
+def test_odd_members_of_a_fleet_are_forecast_and_harm_nobody(
+    memory_platform: Platform, values: float
+) -> None:
+    odd, usual = metered(memory_platform, 0), metered(memory_platform, 100)
+    told = np.where(np.arange(100 * 24) % 10 == 0, values, 3.0 if values else 0.0)
+    source = Factory(memory_platform.store).source(SourceType.GATEWAY)
+    memory_platform.store.beliefs.add([block(odd, source, NOON - 100 * DAY, told.tolist())])
+    assert forecast_together([odd.id, usual.id], Fleets(), memory_platform)["sensors"] == 2
+    strange, band = (bands([one.id], NOON, NOON + 2 * DAY, memory_platform)[one.id] for one in (odd, usual))
+    assert np.isfinite(np.stack([strange.lower, strange.median, strange.upper])).all()
+    assert np.abs(strange.median).max() < 10
+    assert np.abs(band.median - (2 + np.sin(2 * np.pi * np.arange(48) / 24))).max() < 0.3
 
 
 def test_a_fleet_waits_for_one_job_at_most(memory_platform: Platform) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from tests.unit.usecases.histories import AHEAD, REFUSED, remember
 
 from flexmeasures.domain.assets import Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock, BeliefFilter, Beliefs, SourceType
@@ -14,13 +15,9 @@ from flexmeasures.forecasting.task import Forecast, ForecastTask
 from flexmeasures.testing.clock import NOON, FixedClock
 from flexmeasures.testing.factories import Factory, block
 from flexmeasures.testing.memory.queue import MemoryQueue
-from flexmeasures.usecases.forecasts import (
-    News,
-    default_horizons,
-    make_forecast,
-    make_forecast_ahead,
-    queue_forecasts,
-)
+from flexmeasures.usecases.forecast_queue import News, queue_forecasts
+from flexmeasures.usecases.forecast_rounds import begin_round
+from flexmeasures.usecases.forecasts import default_horizons, make_forecast, make_forecast_ahead
 from flexmeasures.usecases.ports.platform import Platform, Rules
 
 HOUR = timedelta(hours=1)
@@ -271,3 +268,37 @@ def test_a_repeated_forecast_at_one_time_keeps_the_first(memory_platform: Platfo
     memory_platform.store.beliefs.add([corrected])
     assert make_forecast_ahead(sensor.id, memory_platform).count == 0
     assert_array_equal(forecasts_of(sensor, memory_platform).value, before)
+
+
+def test_prices_are_forecast_from_where_they_end(memory_platform: Platform) -> None:
+    sensor = remember(AHEAD, Factory(memory_platform.store).asset("market"), memory_platform)
+    assert make_forecast_ahead(sensor.id, memory_platform).count == 48
+    assert forecasts_of(sensor, memory_platform).event_start[0] == instant(NOON + 36 * HOUR)
+
+
+def test_what_is_known_for_two_days_is_not_forecast(memory_platform: Platform) -> None:
+    known = replace(AHEAD, ends=49 * HOUR)
+    sensor = remember(known, Factory(memory_platform.store).asset("market"), memory_platform)
+    made = make_forecast_ahead(sensor.id, memory_platform)
+    assert (made.count, made.notes) == (0, ("All is known until 2026-03-04T13:00:00+00:00.",))
+
+
+@pytest.mark.parametrize(
+    ("step", "attributes"), [(365 * DAY, {}), (HOUR, {"market_type": "tou_tariff"})], ids=["a year", "tariff"]
+)
+def test_what_is_agreed_on_beforehand_is_not_forecast_unasked(
+    memory_platform: Platform, step: timedelta, attributes: dict[str, object]
+) -> None:
+    factory = Factory(memory_platform.store)
+    tariff = factory.sensor(factory.asset("market"), Quantity.PRICE, step=step, attributes=attributes)
+    told = block(tariff, factory.source(), NOON - step, [50.0, 50.0], recorded=NOON - 2 * step)
+    memory_platform.store.beliefs.add([told])
+    assert queue_forecasts([News(tariff, NOON - step, NOON, step)], memory_platform) == []
+    assert begin_round(memory_platform) == 0
+
+
+def test_a_history_that_ended_years_ago_is_said_to_have(memory_platform: Platform) -> None:
+    past, reason = REFUSED["ended four years ago"]
+    sensor = remember(past, Factory(memory_platform.store).asset(), memory_platform)
+    with pytest.raises(NotEnoughData, match=reason):
+        make_forecast_ahead(sensor.id, memory_platform)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from flexmeasures.domain.errors import ServiceUnavailable
+from flexmeasures.domain.errors import ServiceUnavailable, UnknownEntity
 from flexmeasures.domain.jobs import FORECASTING, SCHEDULING, JobState
 from flexmeasures.usecases.forecast_rounds import TASK
 from flexmeasures.usecases.ports.platform import Platform
@@ -53,6 +53,23 @@ def test_a_suspicion_makes_the_next_look_come_sooner(memory_platform: Platform) 
     watch.look()
     clock.time += SUSPICIOUS_PAUSE
     assert watch.is_due
+
+
+class ForgetfulTasks:
+    """Knows no task, and says so by an error."""
+
+    def report(self, name: str, at: datetime, *, succeeded: bool) -> None:
+        raise UnknownEntity(name)
+
+    def latest(self, name: str) -> tuple[datetime, bool] | None:
+        raise UnknownEntity(name)
+
+
+def test_a_round_that_cannot_begin_stops_no_worker(memory_platform: Platform) -> None:
+    store = replace(memory_platform.store, tasks=ForgetfulTasks())
+    watch = Watch(replace(memory_platform, store=store), [FORECASTING], Stopwatch())
+    watch.look()
+    assert not watch.is_due
 
 
 def test_what_is_due_is_queued_where_forecasts_are_made(memory_platform: Platform) -> None:

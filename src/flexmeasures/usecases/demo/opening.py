@@ -16,7 +16,8 @@ from flexmeasures.usecases.demo.history import AHEAD, TOLD
 from flexmeasures.usecases.demo.messages import EVENT_TYPE
 from flexmeasures.usecases.demo.simulation import event_id_at, quarter_of
 from flexmeasures.usecases.flexibility import job_key
-from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead, queue_forecasts_ahead
+from flexmeasures.usecases.forecast_queue import queue_forecasts_ahead
+from flexmeasures.usecases.forecasts import make_forecast, make_forecast_ahead
 from flexmeasures.usecases.ports.platform import Platform
 
 SHOWN = timedelta(days=2)

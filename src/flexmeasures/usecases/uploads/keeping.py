@@ -13,7 +13,7 @@ from flexmeasures.domain.assets import WEATHER, Asset, Quantity, Sensor
 from flexmeasures.domain.beliefs import BeliefBlock
 from flexmeasures.domain.errors import NotAuthorized
 from flexmeasures.domain.timing import instant
-from flexmeasures.usecases.forecasts import News, queue_forecasts
+from flexmeasures.usecases.forecast_queue import News, queue_forecasts
 from flexmeasures.usecases.noting import acting, note_sensor
 from flexmeasures.usecases.overview import visible_assets
 from flexmeasures.usecases.ports.platform import Platform
