@@ -1,4 +1,4 @@
-"""What to give up when limits and wishes clash: as little as can be, wishes first, then limits of the site."""
+"""What to give up when limits and wishes clash: as little as can be, and what storages can hold last."""
 
 from __future__ import annotations
 
@@ -106,6 +106,8 @@ def _eased(case: Case, one_way: Mask, harm: Array, firm: frozenset[Firm]) -> Cas
         most = 0.0 if _family(case, limit) in firm else np.inf
         above = _slack(programme, terms(limit.flows, -1.0), -limit.largest, _HARM_TO_SITE, most)
         below = _slack(programme, terms(limit.flows), limit.least, _HARM_TO_SITE, most)
+        _spread(programme, above)
+        _spread(programme, below)
         slacks.append(_Slack(limit, above, below))
     finished = programme.assemble()
     model = Model(
@@ -128,6 +130,13 @@ def _deter(programme: Programme, case: Case, stock: Index, scale: Scale, most: f
     fleet = case.fleet
     _slack(programme, (Term(1.0, stock),), fleet.bottom / scale.energy, _HARM_TO_STORAGE, most)
     _slack(programme, (Term(-1.0, stock),), -fleet.top / scale.energy, _HARM_TO_STORAGE, most)
+
+
+def _spread(programme: Programme, slack: Index) -> None:
+    """Have the largest slack of all steps do harm too, so that limits are exceeded by little."""
+    peak = programme.columns((1,))
+    programme.charge(peak, _HARM_TO_SITE)
+    programme.rows(slack.shape, (Term(1.0, np.broadcast_to(peak, slack.shape)), Term(-1.0, slack)), lower=0.0)
 
 
 def _family(case: Case, limit: Limit) -> Firm:

@@ -23,7 +23,10 @@ _TOLERANCE = 1e-9  # of the largest state of charge in question, for sums of man
 
 
 def with_headroom(case: Case) -> Fleet:
-    """Narrow the power of each storage to what the site can carry when all others do what they can for it."""
+    """Narrow the power of each storage to what the site can carry when all others do what they can for it.
+
+    Doing nothing stays possible where it was: a site that is beyond its limits anyhow demands nothing.
+    """
     fleet = case.fleet
     least, largest = extremes(case)
     power_min, power_max = fleet.power_min, fleet.power_max
@@ -36,8 +39,9 @@ def with_headroom(case: Case) -> Fleet:
             own = behind[: len(power_min)]
             powers = power_min[own], power_max[own]
             power_max, power_min = power_max.copy(), power_min.copy()
-            power_max[own] = np.clip(room_up + powers[0], *powers)
-            power_min[own] = np.clip(room_down + powers[1], *powers)
+            still = np.clip(0.0, *powers)
+            power_max[own] = np.clip(room_up + powers[0], still, powers[1])
+            power_min[own] = np.clip(room_down + powers[1], powers[0], still)
     return replace(fleet, power_max=power_max, power_min=power_min)
 
 

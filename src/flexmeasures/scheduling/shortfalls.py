@@ -115,8 +115,8 @@ def sentence(problem: Problem, shortfall: Shortfall, stock: Array, reason: str) 
 def _said(amount: float, unit: str) -> str:
     """Return an amount as people say it: in thousandths of MW or MWh where it is less than one."""
     if abs(amount) >= 1 or amount == 0:
-        return f"{amount:.6g} {unit}"
-    return f"{1000 * amount:.6g} k{unit.removeprefix('M')}"
+        return f"{amount:.4g} {unit}"
+    return f"{1000 * amount:.4g} k{unit.removeprefix('M')}"
 
 
 def _arrival(problem: Problem, stock: Array, step: int, target: float) -> str:
