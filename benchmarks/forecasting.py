@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--manifest", type=Path, help="manifest, if it lies elsewhere")
     parser.add_argument("--out", type=Path, required=True, help="CSV to write")
     parser.add_argument("--model", default="blend", help="name of a model")
-    parser.add_argument("--refit-days", type=int, default=30, help="days between two fits")
+    parser.add_argument("--refit-days", type=int, default=14, help="days between two fits")
     parser.add_argument("--days-before", type=int, default=0, help="days by which the window is moved back")
     parser.add_argument("--only", default="", help="names or classes of series, joined by commas")
     parser.add_argument("--processes", type=int, default=2, help="processes beside each other")

@@ -21,6 +21,8 @@ NEAR = 1.5
 """Errors count for a time of day when they were made at most so far from it. [h]"""
 ENOUGH = 20
 """Errors that a time of day needs; with fewer, those of all times count."""
+WIDER = 1.05
+"""By how much bands are wider than past errors make them: what is to come differs from what was."""
 SHIFT = 0.3
 """How much of the median error moves the forecast itself: all of it would follow chance."""
 
@@ -44,6 +46,24 @@ def errors_of(model: Model, fitted: Fitted, maker: FeatureMaker, training: Rows,
         tried = fitted
     leads = np.full(late.size, lead)
     return Errors.of(maker, late, leads, tried.predict(maker, late, leads))
+
+
+def of_uncertain(probabilities: tuple[float, ...], certain: float) -> tuple[float, ...]:
+    """Return the probabilities of the quantiles of steps that can be missed, where other steps are certain.
+
+    A band is to cover its share of all steps. Those at night are always covered; the others would then be
+    covered too rarely by half to be of use, so that half of the difference is made up for.
+
+    Args:
+        probabilities: Q cumulative probabilities.
+        certain: Share of the steps whose value is certain, below one.
+
+    >>> [round(p, 3) for p in of_uncertain((0.1, 0.5, 0.9), 0.5)]
+    [0.15, 0.5, 0.85]
+    """
+    inside = 2 * np.abs(np.array(probabilities) - 0.5)
+    narrow = (inside + np.maximum(inside - certain, 0.0) / (1 - certain)) / 2
+    return tuple((0.5 + np.sign(np.array(probabilities) - 0.5) * narrow / 2).tolist())
 
 
 def rolling_offsets(

@@ -6,6 +6,7 @@ Shapes: N steps of the frame, M rows, P features.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,8 @@ LONGEST = 20_000
 """Rows to learn from at most, the latest: more than two years of hours."""
 HELD_OUT_DAYS = 60
 """Latest days on which models are judged, and which then count as if they were not known yet."""
+SEASONED = 300
+"""Days that must be known before a series is taken to have seen the seasons."""
 OFTEN_KNOWN = 0.7
 """Share of the rows in which a feature must be known for a line to use it."""
 SLOPES = ("last_0", "day_0", "week_0", "week_mean")
@@ -86,6 +89,11 @@ class FeatureMaker:
             rows: (M,) indices, none but recent ones.
             lead: Steps from the last value that may be used.
         """
+        table = self._table(kind, lead)
+        return Table(table.names, table.values[rows - self._first])
+
+    def _table(self, kind: str, lead: int) -> Table:
+        """Return the features of all recent rows."""
         if lead != self._lead:
             self._tables.clear()
             self._lessons.clear()
@@ -93,8 +101,7 @@ class FeatureMaker:
         if kind not in self._tables:
             recent = np.arange(self._first, self._end)
             self._tables[kind] = self.at(kind, recent, np.full(recent.size, lead))
-        table = self._tables[kind]
-        return Table(table.names, table.values[rows - self._first])
+        return self._tables[kind]
 
     def lesson(self, kind: str, rows: Rows, lead: int) -> Lesson:
         """Return what there is to learn from complete rows, all at one lead; kept like tables are.
@@ -107,24 +114,27 @@ class FeatureMaker:
         Raises:
             NotEnoughData: fewer than two days, or two weeks of daily values, are complete.
         """
-        features = self.past(kind, rows, lead).values
+        table = self._table(kind, lead)
         key = kind, int(rows.size), int(rows[-1]) if rows.size else 0
         if key not in self._lessons:
-            self._lessons[key] = self._lesson(features, rows)
+            shorter = [self._lessons[other] for other in self._lessons if other < key and other[0] == kind]
+            self._lessons[key] = self._lesson(table, rows, shorter[-1].design if shorter else None)
         return self._lessons[key]
 
-    def _lesson(self, features: Array, rows: Rows) -> Lesson:
+    def _lesson(self, table: Table, rows: Rows, earlier: Design | None) -> Lesson:
         """Leave out what is seldom known, then what is not complete."""
-        target = self.frame.measured[rows]
-        chosen = np.flatnonzero(np.isfinite(features).mean(axis=0) >= OFTEN_KNOWN) if rows.size else rows
-        complete = np.isfinite(features[:, chosen]).all(axis=1) & np.isfinite(target)
+        target, place = self.frame.measured[rows], rows - self._first
+        known = np.isfinite(table.values)[place]
+        chosen = np.flatnonzero(known.mean(axis=0) >= OFTEN_KNOWN) if rows.size else rows
+        complete = known[:, chosen].all(axis=1) & np.isfinite(target)
         needed = max(2 * self.frame.cadence.day, 14)
         if complete.sum() < needed or chosen.size == 0:
             raise NotEnoughData(
                 f"Only {int(complete.sum())} steps of the history are complete; "
                 f"{needed} are needed to fit a line."
             )
-        return Lesson(Design(features[complete][:, chosen], target[complete]), chosen)
+        features = table.values[np.ix_(place[complete], chosen)]
+        return Lesson(Design(features, target[complete], earlier), chosen)
 
     def spread(self, rows: Rows, leads: Rows) -> Array:
         """Return (M,) how far values were off their weekly profile in the week before the issue.
@@ -135,6 +145,11 @@ class FeatureMaker:
         known = spread[self.frame.trainable & np.isfinite(spread)]
         usual = max(float(np.median(known)), 1e-9) if known.size else 1.0
         return np.maximum(np.nan_to_num(at(spread, rows - leads), nan=usual), usual / 4)
+
+    @cached_property
+    def of_roots(self) -> FeatureMaker:
+        """The features of the same frame with square roots of all values."""
+        return FeatureMaker(self.frame.of_roots())
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all features of this frame."""
@@ -153,10 +168,17 @@ class FeatureMaker:
             **lagged(self._trail, rows, leads),
             **weather(self.frame, rows, leads),
             **sunshine(self.frame, rows, leads),
-            "season_sine": np.sin(calendar.season[rows]),
-            "season_cosine": np.cos(calendar.season[rows]),
+            **self._season(rows),
             "year_end": calendar.year_end[rows].astype(float),
         }
+
+    def _season(self, rows: Rows) -> Features:
+        """Return the angle of the year, where most of a year is known: less of a wave looks like a trend."""
+        known = np.flatnonzero(self.frame.trainable)
+        if not known.size or known[-1] - known[0] < SEASONED * self.frame.cadence.steps(24):
+            return {}
+        season = self.frame.calendar.season[rows]
+        return {"season_sine": np.sin(season), "season_cosine": np.cos(season)}
 
     def for_trees(self, rows: Rows, leads: Rows) -> Table:
         """Return the features that models of trees are fed."""
@@ -172,7 +194,7 @@ class FeatureMaker:
         """Return the features that linear models are fed: with hours by kind of day and varying slopes."""
         features = self.raw(rows, leads)
         features |= self._hours(rows) | self._slopes(features, rows)
-        if not self.frame.weekly:
+        if "season_sine" in features and not self.frame.weekly:
             features |= self._seasons(rows)
         if "sun" in features:
             features |= self._sun_by_hour(features, rows)
@@ -199,8 +221,10 @@ class FeatureMaker:
         }
 
     def _hours(self, rows: Rows) -> Features:
-        """Return how near each row is to each hour, by kind of day, and its weekday."""
+        """Return how near each row is to each hour, by kind of day, and its weekday where there are such."""
         calendar = self.frame.calendar
+        if not self.frame.weekly:
+            return {f"hour_{hour}": near for hour, near in enumerate(_near_hours(calendar.hour[rows]))}
         kinds, weekdays = calendar.kind[rows], calendar.weekday[rows]
         features = {f"weekday_{d}": (weekdays == d).astype(float) for d in range(7)}
         if self.frame.cadence.day == 1:

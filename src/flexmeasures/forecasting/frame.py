@@ -5,7 +5,7 @@ Shapes: N steps of the common grid, M rows, T steps of the window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -21,6 +21,8 @@ from flexmeasures.forecasting.task import ForecastTask
 
 Rows = NDArray[np.int64]
 DAY = timedelta(days=1)
+OUTLYING = 20.0
+"""How many times the width of the middle 98 % of all values a value may lie outside of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,24 @@ class Frame:
     rolls: bool
     weekly: bool
 
+    def of_roots(self) -> Frame:
+        """Return the same with the square roots of all values, which keep their signs."""
+        return replace(self, measured=signed_root(self.measured), filled=signed_root(self.filled))
+
+
+def signed_root(values: Array) -> Array:
+    """Return square roots with the signs of the values.
+
+    >>> signed_root(np.array([4.0, -9.0])).tolist()
+    [2.0, -3.0]
+    """
+    return np.copysign(np.sqrt(np.abs(values)), values)
+
+
+def signed_square(values: Array) -> Array:
+    """Return squares with the signs of the values, from which ``signed_root`` leads back."""
+    return values * np.abs(values)
+
 
 def frame_of(task: ForecastTask) -> Frame:
     """Lay a task out on one grid.
@@ -114,7 +134,9 @@ def frame_of(task: ForecastTask) -> Frame:
     rows = np.arange(offset, offset + window.size)
     cadence = Cadence.of(grid.step)
     place = task.latitude is not None and task.longitude is not None and cadence.day > 1
-    trainable, calendar = _trainable(task, measured), Calendar.of(grid, task.timezone)
+    calendar = Calendar.of(grid, task.timezone)
+    measured = _plausible(measured, _trainable(task, measured))
+    trainable = _trainable(task, measured)
     return Frame(
         grid=grid,
         measured=measured,
@@ -157,6 +179,16 @@ def _trainable(task: ForecastTask, measured: Array) -> NDArray[np.bool_]:
         return known
     ended = (task.issued - task.delay - task.history.grid.start) // task.window.step
     return known & (np.arange(measured.size) < ended)
+
+
+def _plausible(measured: Array, trainable: NDArray[np.bool_]) -> Array:
+    """Return (N,) values without those that no meter of this series can have meant."""
+    low, high = np.quantile(measured[trainable], (0.01, 0.99)) if trainable.any() else (0.0, 0.0)
+    width = OUTLYING * (high - low)
+    if not 0 < width < np.inf:
+        return measured
+    outlying = (measured < low - width) | (measured > high + width)
+    return np.where(outlying, np.nan, measured)
 
 
 def _signals(task: ForecastTask, size: int, offset: int) -> list[Signal]:

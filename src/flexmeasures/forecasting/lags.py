@@ -6,6 +6,7 @@ Shapes: N steps of the frame, M rows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,10 @@ from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.frame import Cadence, Frame, Rows
 
 Features = dict[str, Array]
+DAYS_BACK = 28
+"""Days among which those of the same kind are looked for."""
+FADING = 0.7
+"""How much the next earlier day of the same kind counts, relative to the later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Trail:
         spread: (N,) trailing mean of the size of the error over a week.
         cadence: Steps of a day and a week.
         weekly: Whether the series keeps the week of people.
+        kind: (N,) workday, Saturday or day of rest.
     """
 
     values: Array
@@ -39,6 +45,7 @@ class Trail:
     spread: Array
     cadence: Cadence
     weekly: bool
+    kind: Array
 
     @staticmethod
     def of(frame: Frame) -> Trail:
@@ -52,7 +59,8 @@ class Trail:
         means = {h: trailing_mean(values, cadence.steps(h)) for h in hours}
         day, week = cadence.steps(24), cadence.steps(168)
         error_day, spread = trailing_mean(error, day), trailing_mean(np.abs(error), week)
-        return Trail(values, means, profile, error, error_day, spread, cadence, frame.weekly)
+        kind = frame.calendar.kind.astype(float)
+        return Trail(values, means, profile, error, error_day, spread, cadence, frame.weekly, kind)
 
 
 def lagged(trail: Trail, rows: Rows, leads: Rows) -> Features:
@@ -74,6 +82,8 @@ def lagged(trail: Trail, rows: Rows, leads: Rows) -> Features:
     for name, period in (("day", cadence.day), ("week", cadence.week)):
         if 1 < period < values.size // 2:
             features |= _aligned(values, rows, leads, period, name)
+    if trail.weekly and cadence.day > 1 and "week_0" in features:
+        features |= _alike(trail, rows, leads)
     if "day_0" in features:
         features["change_day"] = features["last_0"] - at(values, origin - cadence.day)
     if "week_0" in features:
@@ -93,19 +103,44 @@ def _aligned(values: Array, rows: Rows, leads: Rows, period: int, name: str) -> 
     return features
 
 
+def _alike(trail: Trail, rows: Rows, leads: Rows) -> Features:
+    """Return values of the same hour on days of the same kind: the latest, two, those of four weeks.
+
+    The last mean is once plain, and once of weights that fall from day to day.
+    """
+    day = trail.cadence.day
+    earlier = rows - -(-leads // day) * day - day * np.arange(DAYS_BACK)[:, None]
+    values = at(trail.values, earlier)
+    same = np.isfinite(values) & (at(trail.kind, earlier) == trail.kind[rows])
+    rank = np.cumsum(same, axis=0)
+    known = np.where(same, values, np.nan)
+    return {
+        "alike_0": mean_of(np.where(rank == 1, known, np.nan)),
+        "alike_1": mean_of(np.where(rank <= 2, known, np.nan)),
+        "alike_mean": mean_of(known),
+        "alike_near": mean_of(known, FADING**rank),
+    }
+
+
 def at(series: Array, index: Rows) -> Array:
     """Return a series at an index, NaN where the index lies before its start or behind its end."""
     inside = (index >= 0) & (index < series.size)
     return np.where(inside, series[np.clip(index, 0, series.size - 1)], np.nan)
 
 
-def mean_of(parts: list[Array]) -> Array:
-    """Return the mean of the known values of several arrays of one shape, NaN where none is known."""
-    stack = np.stack(parts)
+def mean_of(parts: Sequence[Array] | Array, weights: Array | None = None) -> Array:
+    """Return the mean of the known values of K arrays of one shape, NaN where none is known.
+
+    Args:
+        parts: K arrays of shape (M,).
+        weights: (K, M) how much each counts, above zero; None for all the same.
+    """
+    stack = np.asarray(parts)
     known = np.isfinite(stack)
-    count = known.sum(axis=0)
-    total = np.where(known, stack, 0.0).sum(axis=0)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    weight = known if weights is None else np.where(known, weights, 0.0)
+    count = weight.sum(axis=0)
+    total = (weight * np.where(known, stack, 0.0)).sum(axis=0)
+    return np.where(count > 0, total / np.where(count > 0, count, 1), np.nan)
 
 
 def trailing_mean(values: Array, size: int) -> Array:

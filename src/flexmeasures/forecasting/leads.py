@@ -12,11 +12,12 @@ import numpy as np
 
 from flexmeasures.domain.beliefs import MEDIAN
 from flexmeasures.domain.series import Array
-from flexmeasures.forecasting.conformal import SHIFT, offsets, rolling_offsets
+from flexmeasures.forecasting.conformal import SHIFT, WIDER, of_uncertain, offsets, rolling_offsets
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Cadence, Rows
 from flexmeasures.forecasting.kept import Fitter
 from flexmeasures.forecasting.models.model import Errors, Model
+from flexmeasures.forecasting.surroundings import certain_share
 
 KNOTS = (1, 2, 3, 6, 12, 24)
 """Leads at which models are fitted within the first day. [h]"""
@@ -67,6 +68,7 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
         NotEnoughData: too little is known to fit the model.
     """
     maker = fitter.maker
+    probabilities = of_uncertain(probabilities, certain_share(maker.frame))
     expected = Expected(np.zeros(steps.rows.size), np.zeros((len(probabilities), steps.rows.size)))
     notes = []
     for knot, weight in _weighted_knots(model, maker.frame.cadence, steps):
@@ -77,9 +79,10 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
         if fit.errors is not None:
             spread = maker.spread(some.rows, some.leads)
             around = spread * _around(fit.errors, maker, some, said, (MEDIAN, *probabilities))
-            shift = SHIFT * around[0] if fit.fitted.errors is not None else np.zeros(said.size)
+            middle, wider = around[0], around[0] + WIDER * (around[1:] - around[0])
+            shift = SHIFT * middle if fit.fitted.errors is not None else np.zeros(said.size)
             said = said + shift
-            expected.offsets[:, asked] += share * (around[1:] - shift)
+            expected.offsets[:, asked] += share * (wider - shift)
         expected.values[asked] += share * said
         if fit.fitted.evidence:
             notes.append(f"{knot * maker.frame.cadence.step / 3600:g} h: {fit.fitted.evidence}")

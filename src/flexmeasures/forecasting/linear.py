@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flexmeasures.domain.series import Array
+from flexmeasures.forecasting.deviations import (
+    FEW,
+    FOLDS,
+    best_penalty,
+    least_deviations,
+    solve,
+)
 
 PENALTIES = (1e-4, 1e-3, 1e-2, 0.03, 0.1, 0.3)
 """Ridge penalties to choose from, as a share of the variance of a feature."""
-HELD_OUT = 0.15
-"""Share of the rows, the latest, on which the penalty is chosen."""
-ROUNDS = 6
-"""Reweightings until least absolute deviations have settled."""
+MIDDLING = 1e-2
+"""Ridge penalty where there are too few rows to choose one."""
 MISSING = 0.5
 """Share of features that may be missing in a row before it cannot be forecast."""
 
@@ -59,93 +64,74 @@ class Line:
 class Design:
     """Rows to learn from, standardised, with all that fits by different measures have in common."""
 
-    def __init__(self, features: Array, target: Array) -> None:
+    def __init__(self, features: Array, target: Array, earlier: Design | None = None) -> None:
         """Standardise.
 
         Args:
             features: (M, P) without gaps, in order of time.
             target: (M,) without gaps.
+            earlier: Of the first of these rows: its penalties serve again.
         """
-        centre, scale = features.mean(axis=0), features.std(axis=0)
+        centre = features.mean(axis=0)
+        standard = features - centre
+        scale = np.sqrt((standard * standard).mean(axis=0))
         scale = np.where(scale > 1e-9 * (1 + np.abs(centre)), scale, np.inf)
+        standard /= scale
         lowest, highest = features.min(axis=0), features.max(axis=0)
         level = float(target.mean())
         self._line = Line(centre, scale, np.zeros(centre.size), level, lowest, highest)
-        self._standard = (features - centre) / scale
+        self._standard = standard
         self._target = target - level
+        self._earlier = earlier
 
     @cached_property
     def penalty(self) -> float:
-        """The penalty that does best on the latest rows when fitted on those before."""
+        """The penalty that does best on later rows when fitted on those before."""
+        if self._earlier is not None:
+            return self._earlier.penalty
         size = self._target.size
-        cut = int(size * (1 - HELD_OUT))
-        if cut < 2 or cut == size:
-            return PENALTIES[2]
-        gram, moment = self._early
-        values, vectors = np.linalg.eigh(gram)
-        turned = vectors.T @ moment
-        solutions = vectors @ (turned[:, None] / (np.maximum(values, 0)[:, None] + np.array(PENALTIES) * cut))
-        errors = np.abs(self._target[cut:, None] - self._standard[cut:] @ solutions).mean(axis=0)
-        return PENALTIES[int(errors.argmin())]
+        if size < FEW:
+            return MIDDLING
+        missed, shares = np.zeros(len(PENALTIES)), np.array(PENALTIES)
+        for (begin, end), (gram, moment) in zip(FOLDS, self._sums[:-1], strict=True):
+            cut, stop = int(size * begin), int(size * end)
+            values, vectors = np.linalg.eigh(gram)
+            turned = (vectors.T @ moment)[:, None]
+            weights = vectors @ (turned / (np.maximum(values, 0)[:, None] + shares * cut))
+            missed += np.abs(self._target[cut:stop, None] - self._standard[cut:stop] @ weights).sum(axis=0)
+        return PENALTIES[int(missed.argmin())]
 
     def squares(self, penalty: float | None = None) -> Line:
         """Fit by ridge regression.
 
         Args:
-            penalty: Of the squared weights; None chooses one on the latest rows.
+            penalty: Of the squared weights; None chooses one on later rows.
         """
         chosen = self.penalty if penalty is None else penalty
-        return replace(self._line, weights=_solve(*self._sums, chosen * self._target.size))
+        return replace(self._line, weights=solve(*self._sums[-1], chosen * self._target.size))
 
     @cached_property
     def deviations(self) -> Line:
-        """The fit by least absolute deviations, with iteratively reweighted least squares [1].
-
-        References:
-            [1] E. J. Schlossmacher, "An iterative technique for absolute deviations curve fitting",
-                J. Am. Stat. Assoc. 68, 1973.
-        """
-        standard, target = self._standard, self._target
-        slim = standard.astype(np.float32)
-        level, weights = 0.0, self.squares().weights
-        floor = 0.02 * np.abs(target).mean() + 1e-9
-        for _ in range(ROUNDS):
-            trust = 1 / np.maximum(np.abs(target - level - standard @ weights), floor)
-            trust /= trust.mean()
-            level = float(((target - standard @ weights) * trust).sum() / trust.sum())
-            gram, moment = _weighted_sums(slim, target - level, trust)
-            weights = _solve(gram, moment, self.penalty * target.size)
-        return replace(self._line, weights=weights, level=self._line.level + level)
+        """The fit by least absolute deviations."""
+        plane = least_deviations(self._standard, self._target, self.penalty_of_deviations)
+        return replace(self._line, weights=plane.weights, level=self._line.level + plane.level)
 
     @cached_property
-    def _early(self) -> tuple[Array, Array]:
-        """Gram matrix and moments of the rows that penalties are tried on."""
-        cut = int(self._target.size * (1 - HELD_OUT))
-        early = self._standard[:cut]
-        return early.T @ early, early.T @ self._target[:cut]
+    def penalty_of_deviations(self) -> float:
+        """The penalty that does best for least absolute deviations: often far from that of a ridge."""
+        if self._earlier is not None:
+            return self._earlier.penalty_of_deviations
+        return best_penalty(self._standard, self._target)
 
     @cached_property
-    def _sums(self) -> tuple[Array, Array]:
-        """Gram matrix and moments of all rows."""
-        gram, moment = self._early
-        cut = int(self._target.size * (1 - HELD_OUT))
-        late = self._standard[cut:]
-        return gram + late.T @ late, moment + late.T @ self._target[cut:]
-
-
-def _weighted_sums(standard: NDArray[np.float32], target: Array, trust: Array) -> tuple[Array, Array]:
-    """Return Gram matrix and moments of rows that are trusted differently.
-
-    Single precision is enough: the next reweighting corrects what it rounds.
-    """
-    weight = trust.astype(np.float32)
-    gram = (standard * weight[:, None]).T @ standard
-    moment = standard.T @ (weight * target.astype(np.float32))
-    return gram.astype(np.float64), moment.astype(np.float64)
-
-
-def _solve(gram: Array, moment: Array, penalty: float) -> Array:
-    """Solve penalised normal equations."""
-    penalised = gram.copy()
-    penalised[np.diag_indices_from(penalised)] += penalty
-    return np.linalg.solve(penalised, moment).astype(np.float64)
+    def _sums(self) -> list[tuple[Array, Array]]:
+        """Gram matrix and moments of the rows that each fold learns from, then of all rows."""
+        size = self._target.size
+        edges = [0, *(int(size * begin) for begin, _ in FOLDS), size]
+        sums = []
+        gram, moment = np.zeros((self._standard.shape[1],) * 2), np.zeros(self._standard.shape[1])
+        for first, last in pairwise(edges):
+            rows = self._standard[first:last]
+            gram, moment = gram + rows.T @ rows, moment + rows.T @ self._target[first:last]
+            sums.append((gram, moment))
+        return sums

@@ -21,9 +21,12 @@ _PLACES = {
     "linear-OLS": "lines:OLS",
     "ridge": "lines:RIDGE",
     "lad": "lines:LAD",
+    "root-lad": "lines:ROOT_LAD",
     "trees": "trees:TREES",
     "floating-trees": "trees:FLOATING_TREES",
     "trees-on-lad": "trees:TREES_ON_LAD",
+    "root-trees": "trees:ROOT_TREES",
+    "trees-on-root-lad": "trees:TREES_ON_ROOT_LAD",
     "linear-blend": "linear_blend:LINEAR_BLEND",
     "blend": "full_blend:BLEND",
 }

@@ -10,11 +10,16 @@ import numpy as np
 from flexmeasures.domain.series import Array
 from flexmeasures.forecasting.frame import Frame, Rows, Signal
 from flexmeasures.forecasting.lags import Features, at, mean_of, trailing_mean
+from flexmeasures.forecasting.wind import WIND_SPEED, power_of_wind
 
 DARK = 1.0
 """Clear-sky irradiance below which it is night. [W/m²]"""
 BRIGHT = 30.0
 """Clear-sky irradiance below which its ratio to anything is noise. [W/m²]"""
+LATEST_DAYS = 60
+"""Days on which it is counted how much is certain."""
+MOST_CERTAIN = 0.9
+"""Share of steps that is taken for certain at most."""
 KNOTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Quantiles of a regressor at which its effect may bend."""
 
@@ -25,6 +30,8 @@ def weather(frame: Frame, rows: Rows, leads: Rows) -> Features:
     for signal in frame.signals:
         if signal.ahead:
             features |= _believed(frame, signal, rows, leads)
+            if signal.name == WIND_SPEED:
+                features |= power_of_wind(frame, signal, rows, leads)
         else:
             features |= _observed(frame, signal, rows, leads)
     return features
@@ -73,7 +80,9 @@ def sunshine(frame: Frame, rows: Rows, leads: Rows) -> Features:
         return {} if frame.weekly else {"light": at(frame.sun, rows)}
     features = {"sun": at(frame.sun, rows)} | _ratios("sun", frame.filled, frame.sun, frame, (rows, leads))
     for signal in frame.signals:
-        if signal.ahead and "irradi" in signal.name:
+        if signal.ahead and "irradi" not in signal.name:
+            features[f"sun_{signal.name}"] = at(frame.sun, rows) * at(signal.values, rows)
+        elif signal.ahead:
             features |= _ratios(signal.name, frame.filled, signal.values, frame, (rows, leads))
             index = _ratio(signal.values, frame.sun)
             features[f"{signal.name}_index"] = np.nan_to_num(at(index, rows))
@@ -134,3 +143,12 @@ def is_dark(frame: Frame) -> np.ndarray:
     scale = np.abs(frame.measured[frame.trainable]).max()
     still = known.sum() >= 4 and np.quantile(np.abs(frame.measured[known]), 0.99) <= 1e-3 * scale
     return night if still else np.zeros(frame.grid.size, bool)
+
+
+def certain_share(frame: Frame) -> float:
+    """Return the share of the latest steps that were certain, as nights are to a solar plant.
+
+    Never all: what was always still can still move.
+    """
+    latest = np.flatnonzero(frame.trainable)[-LATEST_DAYS * frame.cadence.day :]
+    return min(float(is_dark(frame)[latest].mean()), MOST_CERTAIN) if latest.size else 0.0

@@ -20,8 +20,8 @@ from flexmeasures.forecasting.registry import model_names
 from flexmeasures.forecasting.sun import clear_sky
 from flexmeasures.forecasting.task import ForecastTask, Regressor
 
-LEARNING = ["linear-OLS", "ridge", "lad", "linear-blend"]
-TREES = ["trees", "floating-trees", "trees-on-lad", "blend"]
+LEARNING = ["linear-OLS", "ridge", "lad", "root-lad", "linear-blend"]
+TREES = ["trees", "floating-trees", "trees-on-lad", "trees-on-root-lad", "root-trees", "blend"]
 
 
 @pytest.mark.parametrize("model", LEARNING)
@@ -158,6 +158,30 @@ def test_gaps_and_outliers_do_no_harm(next_two_days: MakeTask) -> None:
     assert np.abs(found.values - 10).max() < 20
 
 
+def test_what_no_meter_can_have_meant_is_passed_over(next_two_days: MakeTask) -> None:
+    values = daily_load(60)
+    without = values.copy()
+    values[-3], without[-3] = 1e5, np.nan
+    assert_allclose(
+        forecast(next_two_days(values)).values, forecast(next_two_days(without)).values, rtol=1e-9
+    )
+
+
+def test_bands_of_sunny_hours_make_up_for_nights_in_part(last_day_rolling: MakeTask) -> None:
+    sun = clear_sky(TimeGrid(START, HOUR, 24 * 90), 40.0, -5.0) / 1000
+    values = sun * np.random.default_rng(9).uniform(0.3, 1, sun.size)
+    task = last_day_rolling(
+        values, 24 * HOUR, model="ridge", latitude=40.0, longitude=-5.0, quantiles=(0.1, 0.9)
+    )
+    found = forecast(_with_window_of(20, task)).quantiles
+    assert found is not None
+    truth = values[-20 * 24 :]
+    inside = (truth >= found[0] - 1e-12) & (truth <= found[1] + 1e-12)
+    # of all hours 56 % are dark: 54 % of the others would make 80 % of all
+    assert 0.58 < inside[sun[-20 * 24 :] > 0.05].mean() < 0.76
+    assert inside[sun[-20 * 24 :] == 0].mean() > 0.9
+
+
 def test_weather_forecasts_are_used(next_two_days: MakeTask) -> None:
     rng = np.random.default_rng(4)
     wind = rng.uniform(0, 10, 24 * 90)
@@ -182,7 +206,7 @@ def test_clock_changes_do_no_harm(next_two_days: MakeTask) -> None:
 
 def test_a_blend_tells_what_it_chose_and_why(last_day_rolling: MakeTask) -> None:
     (note,) = forecast(last_day_rolling(daily_load(40), 6 * HOUR, model="linear-blend")).notes
-    assert re.fullmatch(r"6 h: ridge \d+% \(MAE 0\.\d+\), lad \d+% \(MAE 0\.\d+\)", note)
+    assert re.fullmatch(r"6 h: ridge \d+% \(MAE 0\.\d+\), root-lad \d+% \(MAE 0\.\d+\)", note)
 
 
 def test_quantiles_are_in_order_and_within_limits(next_two_days: MakeTask) -> None:
@@ -266,7 +290,9 @@ def test_whatever_happened_gets_a_forecast_or_a_reason(
     seed=st.integers(0, 1000),
     hours=st.sampled_from([1, 6, 24, 48]),
     delay=st.integers(0, 3),
-    model=st.sampled_from(["naive", "same-hour", "seasonal-naive", "linear-OLS", "ridge", "trees-on-lad"]),
+    model=st.sampled_from(
+        ["naive", "same-hour", "seasonal-naive", "linear-OLS", "root-lad", "trees-on-root-lad"]
+    ),
 )
 def test_a_shuffled_future_changes_nothing(
     last_day_rolling: MakeTask, seed: int, hours: int, delay: int, model: str
@@ -289,7 +315,7 @@ def test_a_shuffled_future_changes_nothing(
         assert_allclose(after[step], before[step], rtol=1e-9)
 
 
-@pytest.mark.parametrize("model", ["ridge", "trees-on-lad"])
+@pytest.mark.parametrize("model", ["ridge", "trees-on-root-lad"])
 def test_a_shuffled_future_changes_no_solar_forecast(last_day_rolling: MakeTask, model: str) -> None:
     sun = clear_sky(TimeGrid(START, HOUR, 24 * 40), 40.0, -5.0) / 1000
     values = sun * np.random.default_rng(5).uniform(0.3, 1, sun.size)
@@ -301,19 +327,30 @@ def test_a_shuffled_future_changes_no_solar_forecast(last_day_rolling: MakeTask,
         assert_allclose(after[step], before[step], rtol=1e-9)
 
 
+@pytest.mark.parametrize("model", ["ridge", "root-lad"])
+def test_a_shuffled_future_changes_no_wind_forecast(last_day_rolling: MakeTask, model: str) -> None:
+    rng = np.random.default_rng(6)
+    speed = 8 + 4 * np.sin(np.arange(24 * 40) / 9) + rng.normal(0, 1, 24 * 40)
+    values = np.clip((speed - 4) / 8, 0, 1) + rng.uniform(0, 0.2, speed.size)
+    task = last_day_rolling(
+        values, 6 * HOUR, model=model, regressors=(Regressor("wind speed", speed[:-24], speed[-24:]),)
+    )
+    before = forecast(task).values
+    for step in (0, 8, 16):
+        after = forecast(_with_another_future(task, values.size - 24 + step - 5, step)).values
+        assert_allclose(after[step], before[step], rtol=1e-9)
+
+
 @pytest.mark.parametrize("hours", [1, 30])
-def test_a_shuffled_future_changes_no_band_of_many_days(last_day_rolling: MakeTask, hours: int) -> None:
-    values = daily_load(40)
-    task = last_day_rolling(values, hours * HOUR, model="linear-blend", quantiles=(0.1, 0.9))
-    days = replace(
-        task,
-        window=TimeGrid(task.window.start - 5 * 24 * HOUR, HOUR, 6 * 24),
-        issued=task.issued - 5 * 24 * HOUR,
+def test_a_shuffled_future_changes_nothing_of_many_days(last_day_rolling: MakeTask, hours: int) -> None:
+    values = daily_load(45)
+    days = _with_window_of(
+        10, last_day_rolling(values, hours * HOUR, model="linear-blend", quantiles=(0.1, 0.9))
     )
     before = forecast(days)
     assert before.quantiles is not None
-    for step in (0, 50, 143):
-        known_until = values.size - 6 * 24 + step + 1 - hours
+    for step in (0, 100, 170, 239):
+        known_until = values.size - 10 * 24 + step + 1 - hours
         after = forecast(_with_another_future(days, known_until, step))
         assert after.quantiles is not None
         assert_allclose(after.values[step], before.values[step], rtol=1e-9)
@@ -324,16 +361,18 @@ def test_bands_follow_what_forecasts_turn_out_to_miss(last_day_rolling: MakeTask
     values = daily_load(60)
     values[-30 * 24 :] += np.random.default_rng(7).normal(0, 2, 30 * 24)
     task = last_day_rolling(values, HOUR, model="ridge", quantiles=(0.1, 0.9))
-    month = replace(
-        task,
-        window=TimeGrid(task.window.start - 29 * 24 * HOUR, HOUR, 30 * 24),
-        issued=task.issued - 29 * 24 * HOUR,
-    )
-    found = forecast(month).quantiles
+    found = forecast(_with_window_of(30, task)).quantiles
     assert found is not None
     inside = (values[-30 * 24 :] >= found[0]) & (values[-30 * 24 :] <= found[1])
     assert inside[:48].mean() < inside[-10 * 24 :].mean()
     assert inside[-10 * 24 :].mean() > 0.7
+
+
+def _with_window_of(days: int, task: ForecastTask) -> ForecastTask:
+    """Return the task of one day with a window that begins earlier."""
+    earlier = (days - 1) * 24 * HOUR
+    window = TimeGrid(task.window.start - earlier, HOUR, days * 24)
+    return replace(task, window=window, issued=task.issued - earlier)
 
 
 def _with_another_future(task: ForecastTask, known_until: int, seed: int) -> ForecastTask:

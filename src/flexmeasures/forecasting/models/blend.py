@@ -24,24 +24,58 @@ NEGLIGIBLE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What models said of steps that they had not learned from.
+
+    Attributes:
+        said: (K, M) what each of K models expected, NaN where it had nothing to say.
+        truth: (M,) what was measured, NaN where unknown.
+    """
+
+    said: Array
+    truth: Array
+
+    def with_later(self, said: Array, truth: Array) -> Trial:
+        """Return as many steps as before, the latest of which are these."""
+        size = self.truth.size
+        both = np.concatenate([self.said, said], axis=1), np.concatenate([self.truth, truth])
+        return Trial(both[0][:, -size:], both[1][-size:])
+
+
+@dataclass(frozen=True, slots=True)
 class FittedBlend:
     """Fitted models and their weights."""
 
     parts: tuple[Fitted, ...]
     weights: Array
+    trial: Trial
     errors: Errors | None
     evidence: str
 
     def predict(self, maker: FeatureMaker, rows: Rows, leads: Rows) -> Array:
-        """Return (M,) expected values: the weighted mean of the models that have one."""
+        """Return (M,) expected values: the weighted mean of the models that have one.
+
+        Where forecasts roll, weights are renewed every week by what the models turned out to have missed,
+        none of which was known later than the first forecast of the week was issued.
+        """
         expected = np.stack([part.predict(maker, rows, leads) for part in self.parts])
-        return weighted_mean(expected, self.weights)
+        week, rolls = maker.frame.cadence.week, maker.frame.rolls and (np.diff(rows) == 1).all()
+        if not rolls or rows.size <= week:
+            return weighted_mean(expected, self.weights)
+        truth = maker.frame.measured[rows]
+        weeks = []
+        for first in range(0, rows.size, week):
+            known = max(0, first - int(leads[first]) + 1)
+            trial = self.trial.with_later(expected[:, :known], truth[:known])
+            weights = choose_weights(trial.said, trial.truth) if known else self.weights
+            weeks.append(weighted_mean(expected[:, first : first + week], weights))
+        return np.concatenate(weeks)
 
 
 class Blend:
     """A weighted mean of models."""
 
-    version = "1"
+    version = "2"
     learns = True
 
     def __init__(self, name: str, models: tuple[Model, ...]) -> None:
@@ -71,7 +105,10 @@ class Blend:
         used = np.flatnonzero(weights > 0)
         errors = Errors.of(maker, late, leads, weighted_mean(np.stack(said), weights))
         parts = tuple(models[k].fit(maker, rows, lead) for k in used)
-        return FittedBlend(parts, weights[used], errors, _evidence(models, weights, np.stack(said), truth))
+        trial = Trial(np.stack(said)[used], truth)
+        return FittedBlend(
+            parts, weights[used], trial, errors, _evidence(models, weights, np.stack(said), truth)
+        )
 
 
 def _evidence(models: list[Model], weights: Array, said: Array, truth: Array) -> str:

@@ -10,6 +10,7 @@ from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Rows
 from flexmeasures.forecasting.linear import Design, Line
 from flexmeasures.forecasting.models.model import DAY, Errors, Fitted
+from flexmeasures.forecasting.models.rooted import Rooted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class FittedLine:
 class Lines:
     """A regression on one kind of feature table."""
 
-    version = "1"
+    version = "2"
     learns = True
     lasts = DAY
 
@@ -55,3 +56,5 @@ RIDGE = Lines("ridge", Design.squares, "lines")
 """Least squares on about a hundred features: best for buildings and solar power."""
 LAD = Lines("lad", lambda design: design.deviations, "lines")
 """Least absolute deviations on the same: best for charging, wind and prices, with their outliers."""
+ROOT_LAD = Rooted("root-lad", LAD)
+"""Least absolute deviations on square roots: the best line where errors grow with the value."""

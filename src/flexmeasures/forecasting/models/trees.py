@@ -20,6 +20,7 @@ from flexmeasures.forecasting.lags import mean_of
 from flexmeasures.forecasting.models.lines import LAD
 from flexmeasures.forecasting.models.model import WEEK, Errors, Fitted, Model
 from flexmeasures.forecasting.models.naive import USUAL
+from flexmeasures.forecasting.models.rooted import Rooted
 
 LONGEST = 15_000
 """Rows to learn from at most, the latest."""
@@ -45,12 +46,14 @@ class Growth:
         leaves: Of each tree at most.
         rate: How much of what is left over each tree takes.
         least: Rows in each leaf at least.
+        random_cuts: Whether each cut is the best of a few random ones: steadier where there is much noise.
     """
 
     rounds: int
     leaves: int
     rate: float
     least: int
+    random_cuts: bool = False
 
     def train(self, features: Array, target: Array) -> lightgbm.Booster:
         """Grow trees on (M, P) features and (M,) targets, in one thread and the same each time."""
@@ -62,6 +65,7 @@ class Growth:
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
             "feature_fraction": 0.4,
+            "extra_trees": self.random_cuts,
             "max_bin": BINS,
             "force_row_wise": True,
             "lambda_l2": 1.0,
@@ -95,7 +99,7 @@ class FittedTrees:
 class Trees:
     """Boosted trees on lags, calendar and weather."""
 
-    version = "1"
+    version = "2"
     learns = True
     lasts = WEEK
 
@@ -141,12 +145,18 @@ def floating(table: Table) -> Array:
     return features
 
 
+_FULL = Growth(rounds=100, leaves=31, rate=0.1, least=30)
 _QUICK = Growth(rounds=100, leaves=15, rate=0.1, least=60)
 _SLOW = Growth(rounds=100, leaves=15, rate=0.06, least=60)
+_RANDOM = Growth(rounds=100, leaves=31, rate=0.08, least=40, random_cuts=True)
 
-TREES = Trees("trees", Growth(rounds=100, leaves=31, rate=0.1, least=30), as_they_are, None)
+TREES = Trees("trees", _FULL, as_they_are, None)
 """Best where the response is far from linear: solar power with weather, charging at work."""
 FLOATING_TREES = Trees("floating-trees", _QUICK, floating, USUAL)
 """Best where the level drifts: loads that grow, charging that comes into use."""
 TREES_ON_LAD = Trees("trees-on-lad", _SLOW, floating, LAD)
 """Best where a line is nearly right, as for prices."""
+ROOT_TREES = Rooted("root-trees", TREES)
+"""Trees on square roots: best where errors grow with the value."""
+TREES_ON_ROOT_LAD = Rooted("trees-on-root-lad", Trees("random-trees-on-lad", _RANDOM, floating, LAD))
+"""Best on average: what a line of square roots leaves over."""
