@@ -248,12 +248,12 @@ class Parts(Servers):
         """Compute a schedule. The solver is imported at its first use: web processes have none."""
         from flexmeasures.scheduling.schedule import schedule
 
-        own = partial(schedule, models=self._models)
+        own = partial(schedule, models=self.models)
         asked = replace(problem, solver=self.settings.solver)
         return self.plugins.schedulers().get(problem.asset_type, own)(asked)
 
     @cached_property
-    def _models(self) -> WarmModels:
+    def models(self) -> WarmModels:
         """What the schedules of a process leave for the next ones."""
         from flexmeasures.scheduling.warm import WarmModels
 

@@ -18,7 +18,9 @@ from flexmeasures.domain.errors import InvalidSetting, ServiceUnavailable
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.problem import Problem
+from flexmeasures.testing.factories import Factory
 from flexmeasures.testing.servers import new_database
+from flexmeasures.usecases.flex.order import OPERATOR, Order, order_for_asset
 
 pytestmark = pytest.mark.services
 
@@ -132,6 +134,27 @@ def test_plugins_schedule_the_types_that_they_know(
     assert scheduler(without_work("battery")).power.shape == scheduler(without_work("heat pump")).power.shape
     assert sys.modules["a_plugin_of_an_operator"].asked == ["heat pump"]
     parts.close()
+
+
+def test_a_worker_begins_its_searches_where_the_last_ones_ended(parts: Parts) -> None:
+    platform, power = parts.platform(), []
+    with platform.transaction():
+        make = Factory(platform.store)
+        site = make.asset("building", owner=make.user())
+        power = [make.sensor(site, step=timedelta(hours=1)).id for _ in range(2)]
+    device = {"power-capacity": "1 MW", "soc-at-start": "0 MWh", "soc-max": "1 MWh"}
+    prices = {"consumption-price": "50 EUR/MWh", "site-power-capacity": "1.5 MW"}
+    for hour in range(3):
+        begin = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        models = [{"sensor": one, **device, "end-value": f"{60 + hour} EUR/MWh"} for one in power]
+        order = Order(begin, models, prices, timedelta(hours=6))
+        with platform.transaction():
+            job = order_for_asset(OPERATOR, site, order, platform)
+        parts.do(job.id)
+        done = platform.store.jobs.job(job.id)
+        assert done is not None
+        assert done.result["engine"] == "linear programme", done.error
+    assert parts.models.lent_again == 2
 
 
 def test_a_missing_plugin_is_told_at_once(environ: dict[str, str], tmp_path: Path) -> None:

@@ -92,7 +92,9 @@ def _print(balance: Balance, course: Course) -> None:
         [(name, f"{cost:.2f}", f"{balance.nothing - cost:.2f}") for name, cost in rows],
     )
     possible = balance.nothing - balance.foresight
-    if possible > 0:
+    if balance.realised > balance.nothing:
+        click.echo("That cost more than doing nothing: limits come before costs, and prices may come otherwise.")
+    elif possible > 0:
         share = (balance.nothing - balance.realised) / possible
         click.echo(f"Of what perfect foresight would have saved, {share:.1%} was saved.")
     click.echo(

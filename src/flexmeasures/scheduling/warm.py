@@ -18,11 +18,17 @@ from flexmeasures.scheduling.solver import Model
 class WarmModels:
     """Models of programmes without whole numbers, by their matrix.
 
-    Args:
-        most: How many are kept.
+    Attributes:
+        lent_again: How often a search began from where an earlier one ended.
     """
 
     def __init__(self, most: int = 32) -> None:
+        """Begin without any.
+
+        Args:
+            most: How many are kept.
+        """
+        self.lent_again = 0
         self._most = most
         self._models: OrderedDict[bytes, tuple[Model, int]] = OrderedDict()
 
@@ -40,6 +46,7 @@ class WarmModels:
             model = Model(programme)
         else:
             model, before = left
+            self.lent_again += 1
             model.renew(programme, later=first_step - before)
         yield model
         self._models[key] = (model, first_step)
