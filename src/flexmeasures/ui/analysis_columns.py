@@ -57,9 +57,8 @@ def write_analysis_replay(found: AnalysisReplay) -> bytes:
 
 def _panel(quantity: Quantified, grid: TimeGrid, steps: int) -> dict[str, object]:
     several = {role for role in Role if sum(trace.role is role for trace in quantity.traces) > 1}
-    own = several & {Role.MEASURED, Role.SCHEDULE}
     columns = [
-        _column(trace, steps) | ({"colour": f"trace{number % COLOURS + 1}"} if trace.role in own else {})
+        _column(trace, steps) | ({"colour": f"trace{number % COLOURS + 1}"} if trace.role in several else {})
         for number, trace in enumerate(quantity.traces)
     ]
     return {
