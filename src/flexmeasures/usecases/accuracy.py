@@ -11,7 +11,7 @@ import numpy as np
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.beliefs import MEDIAN, Beliefs, most_recent
 from flexmeasures.domain.series import Array
-from flexmeasures.domain.timing import TimeGrid
+from flexmeasures.domain.timing import TimeGrid, from_instant
 from flexmeasures.forecasting.evaluation import (
     Calibration,
     Scores,
@@ -86,11 +86,18 @@ def accuracy_of(
     asset = platform.store.assets.asset(sensor.asset_id)
     if sensor.step <= timedelta(0) or end - start < sensor.step:
         return []
-    grid = TimeGrid.between(start, end, sensor.step)
     told = only_told(sensor, platform.now())
-    parts = platform.store.beliefs.latest([sensor.id], grid.start, grid.end, told).get(sensor.id, [])
-    realised = most_recent(parts).on(grid).values
+    known = most_recent(platform.store.beliefs.latest([sensor.id], start, end, told).get(sensor.id, []))
+    grid = _steps(sensor, start, end, known)
+    realised = known.on(grid).values
     return [_accuracy(sensor, asset, realised, _forecasts(sensor, grid, h, platform), h) for h in horizons]
+
+
+def _steps(sensor: Sensor, start: datetime, end: datetime, known: Beliefs) -> TimeGrid:
+    """Return the steps in a period, in line with the events that are known."""
+    if known.event_start.size:
+        start += (from_instant(known.event_start[0]) - start) % sensor.step
+    return TimeGrid(start, sensor.step, max(0, (end - start) // sensor.step))
 
 
 def _forecasts(sensor: Sensor, grid: TimeGrid, horizon: timedelta, platform: Platform) -> Array:

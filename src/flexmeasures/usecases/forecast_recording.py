@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
@@ -55,10 +56,10 @@ def record(
     wanted = np.isfinite(forecast.values) & (recorded < starts + np.timedelta64(window.step))
     if not wanted.any():
         return Made(0, fallback=forecast.fallback)
-    only = BeliefFilter(source_ids=(source.id,), prior=from_instant(recorded.max()))
+    only = replace(_until(recorded, starts + np.timedelta64(window.step)), source_ids=(source.id,))
     for kept in platform.store.beliefs.latest([sensor.id], window.start, window.end, only).get(sensor.id, []):
         place = (kept.event_start - instant(window.start)) // np.timedelta64(window.step)
-        same = kept.belief_time >= recorded[place.astype(np.int64)]
+        same = kept.belief_time == recorded[place.astype(np.int64)]
         wanted[place[same].astype(np.int64)] = False
     platform.store.beliefs.add(
         [
@@ -70,6 +71,14 @@ def record(
         ]
     )
     return Made(int(wanted.sum()), forecast.model, forecast.fallback, forecast.notes, source.id)
+
+
+def _until(recorded: Instants, ends: Instants) -> BeliefFilter:
+    """Return which beliefs were recorded by the (T,) times of recording: one time or one horizon for all."""
+    horizons = ends - recorded
+    if (horizons == horizons[0]).all():
+        return BeliefFilter(horizon_min=timedelta(microseconds=int(horizons[0].astype("m8[us]").astype(int))))
+    return BeliefFilter(prior=from_instant(recorded.max()))
 
 
 def _levels(task: ForecastTask, forecast: Forecast) -> list[tuple[float, Array]]:

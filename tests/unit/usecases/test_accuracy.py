@@ -62,3 +62,11 @@ def test_less_than_a_step_has_no_accuracy(memory_platform: Platform) -> None:
     momentary = Factory(memory_platform.store).sensor(step=timedelta(0))
     assert accuracy_of(sensor, NOON - HOUR / 2, NOON, [HOUR], memory_platform) == []
     assert accuracy_of(momentary, NOON - DAY, NOON, [HOUR], memory_platform) == []
+
+
+def test_a_period_need_not_begin_with_an_event(memory_platform: Platform) -> None:
+    sensor = forecast_sensor(memory_platform, "solar", 2.0, {6: 1.0})
+    start, end = NOON - 2 * DAY + timedelta(minutes=7, seconds=3), NOON + timedelta(minutes=7, seconds=3)
+    (found,) = accuracy_of(sensor, start, end, [HOUR], memory_platform)
+    assert found.scores is not None
+    assert found.scores.count == 24

@@ -142,6 +142,14 @@ def test_events_whose_issue_time_is_to_come_are_forecast_now(memory_platform: Pl
     assert_array_equal((recorded - instant(NOON)) // np.timedelta64(HOUR), [-1, 0, 0, 0, 0])
 
 
+@pytest.mark.parametrize("hours", [(1, 6), (6, 1)])
+def test_each_horizon_is_kept_whatever_came_first(memory_platform: Platform, hours: tuple[int, int]) -> None:
+    sensor = metered(memory_platform)
+    made = [make_forecast(sensor.id, NOON - DAY, NOON, h * HOUR, memory_platform).count for h in hours]
+    again = [make_forecast(sensor.id, NOON - DAY, NOON, h * HOUR, memory_platform).count for h in hours]
+    assert (made, again) == ([24, 24], [0, 0])
+
+
 def test_doing_it_twice_changes_nothing(memory_platform: Platform) -> None:
     sensor = metered(memory_platform)
     first = make_forecast(sensor.id, NOON - 4 * HOUR, NOON, HOUR, memory_platform)
