@@ -235,7 +235,9 @@ class FeatureMaker:
         return features
 
     def _slopes(self, features: Features, rows: Rows) -> Features:
-        """Return lags that count on some kinds of days only."""
+        """Return lags that count on some kinds of days only, where there are such."""
+        if not self.frame.weekly:
+            return {}
         calendar = self.frame.calendar
         free = (calendar.kind[rows] != WORKDAY).astype(float)
         slopes = {f"{name}_free": features[name] * free for name in SLOPES if name in features}

@@ -80,7 +80,7 @@ def lagged(trail: Trail, rows: Rows, leads: Rows) -> Features:
     features["error"] = at(trail.error, origin)
     features["error_day"] = at(trail.error_day, origin)
     for name, period in (("day", cadence.day), ("week", cadence.week)):
-        if 1 < period < values.size // 2:
+        if 1 < period < values.size // 2 and (name == "day" or trail.weekly):
             features |= _aligned(values, rows, leads, period, name)
     if trail.weekly and cadence.day > 1 and "week_0" in features:
         features |= _alike(trail, rows, leads)
