@@ -20,6 +20,7 @@ from flexmeasures.ui.asked import (
 )
 from flexmeasures.ui.asked import zone as asked_zone
 from flexmeasures.ui.columns import write_chart, write_replay
+from flexmeasures.ui.downloads import csv_file
 from flexmeasures.ui.explanation import explanation_of
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
@@ -84,9 +85,7 @@ def add_asset_pages(blueprint: Blueprint, face: Face) -> None:
             query = chart_query(platform.now(), EVERY_VALUE, comparison(zone))
             found = chart(person(), asset_id, query, platform)
             name = readable_asset(person(), asset_id, platform).name
-        response = Response(write_csv(found, zone), mimetype="text/csv")
-        response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-        return response
+        return csv_file(write_csv(found, zone), name)
 
 
 def _zone(asset: Asset, shown: Sequence[Subject], usual: str) -> str:

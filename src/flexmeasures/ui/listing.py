@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.addresses import authority, write_connection
 from flexmeasures.domain.assets import Asset, Connection
+from flexmeasures.ui.downloads import csv_file
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.paging import SIZES, asked_page, has_all
@@ -83,9 +84,7 @@ def add_listing(blueprint: Blueprint, face: Face) -> None:
     @blueprint.get("/assets.csv")
     def assets_file() -> ResponseReturnValue:
         """Answer all rows of the list, for spreadsheets."""
-        response = Response(_write(_asked(face)), mimetype="text/csv")
-        response.headers.set("Content-Disposition", "attachment", filename="assets.csv")
-        return response
+        return csv_file(_write(_asked(face)), "assets")
 
     @blueprint.get("/assets/owned_by/<int:owner_id>", strict_slashes=False)
     def assets_of(owner_id: int) -> ResponseReturnValue:

@@ -20,6 +20,7 @@ from flexmeasures.ui.asked import (
     zone,
 )
 from flexmeasures.ui.columns import sensor_title, write_chart, write_replay
+from flexmeasures.ui.downloads import csv_file
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.paging import SIZES, asked_page, has_all
@@ -105,9 +106,7 @@ def _add_values(blueprint: Blueprint, face: Face) -> None:
         with platform.transaction():
             found, asset = readable_sensor(person(), sensor_id, platform)
             told = chart(person(), asset.id, _asked(found, EVERY_VALUE, platform), platform)
-        response = Response(write_csv(told, zone(found.timezone)), mimetype="text/csv")
-        response.headers.set("Content-Disposition", "attachment", filename=f"sensor {sensor_id}.csv")
-        return response
+        return csv_file(write_csv(told, zone(found.timezone)), f"sensor {sensor_id}")
 
 
 def _asked(sensor: Sensor, width: int, platform: Platform) -> ChartQuery:

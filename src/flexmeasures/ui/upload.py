@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.beliefs import most_recent
 from flexmeasures.domain.errors import ConflictingBelief, InvalidField, NotAuthorized
 from flexmeasures.domain.timing import from_instant
+from flexmeasures.ui.downloads import csv_file
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.forms import Form
 from flexmeasures.ui.gate import person
@@ -145,9 +146,7 @@ def _add_template(blueprint: Blueprint, face: Face) -> None:
         today = platform.now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         starts = [today.astimezone(UTC) + place * (step or USUAL_STEP) for place in range(4)]
         writer.writerows([start.astimezone(ZoneInfo(zone)).isoformat(), ""] for start in starts)
-        response = Response(text.getvalue(), mimetype="text/csv")
-        response.headers.set("Content-Disposition", "attachment", filename="values.csv")
-        return response
+        return csv_file(text.getvalue(), "values")
 
 
 def _check() -> None:
