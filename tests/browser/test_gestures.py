@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import orjson
 import pytest
 from numpy.testing import assert_allclose
 from playwright.sync_api import CDPSession, Page, expect
@@ -230,3 +233,52 @@ def test_a_ghost_stays_beside_a_replay(visit: Visit) -> None:
     page.get_by_role("button", name="Table").click()
     grid = TimeGrid(FROM - 24 * HOURS, QUARTER, 96)
     assert_allclose(column(page, "Power: Day before"), -power_of(WIND, grid), atol=0.006)
+
+
+def test_the_band_tells_its_probability(visit: Visit) -> None:
+    visit.asset("Harbour wind")
+    expect(visit.page.locator('[data-panel="power"] .legend')).to_contain_text("Forecast, 80 % of outcomes")
+
+
+@pytest.mark.full
+def test_a_year_of_four_lines_is_zoomed_at_once(
+    visit: Visit, record_property: Callable[[str, object], None]
+) -> None:
+    page = visit.page
+    visit.asset("Harbour wind")
+    page.route("**/values?**", lambda route: route.fulfill(body=year(), content_type="application/json"))
+    page.get_by_role("button", name="1 y").click()
+    expect(page.locator('[data-panel="power"] .legend li')).to_have_count(5)
+    page.locator(".plots").focus()
+    took: list[float] = page.evaluate(
+        "async () => { const plots = document.querySelector('.plots'); const took = [];"
+        " for (let round = 0; round < 12; round += 1) { const began = performance.now();"
+        " plots.dispatchEvent(new KeyboardEvent('keydown', {key: round % 2 ? '-' : '+'}));"
+        " await Promise.resolve(); took.push(performance.now() - began);"
+        " await new Promise(requestAnimationFrame); } return took; }"
+    )
+    record_property("milliseconds of a zoom", float(np.median(took)))
+    assert min(took) < 150
+    page.get_by_role("button", name="Table").click()
+    expect(page.locator(".values caption")).to_contain_text("The first 400 of")
+
+
+@cache
+def year() -> bytes:
+    """Return a year of four lines in quarters of an hour, as the server writes it."""
+    size = 368 * 96
+    hours = np.arange(size) / 4
+    roles = ("measured", "forecast", "schedule", "earlier")
+    lines = [
+        {
+            "key": role,
+            "role": role,
+            "name": role.title(),
+            "values": np.round(np.sin(hours / 4 + n), 3).tolist(),
+        }
+        for n, role in enumerate(roles)
+    ]
+    start = (NOW - timedelta(days=184)).timestamp()
+    words = {"key": "power", "title": "Power", "unit": "MW", "note": "15 min"}
+    panel = {**words, "bucketed": False, "start": start, "step": 900.0, "size": size, "series": lines}
+    return orjson.dumps({"start": start, "end": start + 900 * size, "last": None, "panels": [panel]})

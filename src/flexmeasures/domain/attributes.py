@@ -43,7 +43,7 @@ def market(sensor: Sensor) -> Market:
 def _number(told: Mapping[str, object], name: str) -> float | None:
     """Return a number, or None where there is none or something else."""
     value = told.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+    if value is None or isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
         number = float(value)
