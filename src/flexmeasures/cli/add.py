@@ -8,6 +8,7 @@ from flexmeasures.cli.adding.accounts import account, account_role, user
 from flexmeasures.cli.adding.annotations import annotation, holidays
 from flexmeasures.cli.adding.assets import asset, asset_type, sensor
 from flexmeasures.cli.adding.beliefs import beliefs, source
+from flexmeasures.cli.adding.forecast_choices import forecast_choices
 from flexmeasures.cli.adding.forecasts import forecasts
 from flexmeasures.cli.adding.markets import market, weather_sensor
 from flexmeasures.cli.adding.schedules import schedule
@@ -30,6 +31,7 @@ _COMMANDS = (
     asset_type,
     beliefs,
     external_weather_forecasts,
+    forecast_choices,
     forecasts,
     holidays,
     market,

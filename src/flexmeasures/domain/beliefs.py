@@ -19,6 +19,7 @@ from flexmeasures.domain.timing import Instants, TimeGrid, instant
 
 MEDIAN = 0.5
 LONGEST_HORIZON = timedelta(days=36525)
+_DAY, _CLOCK_CHANGE = timedelta(days=1), timedelta(hours=1)
 _FIRST = np.datetime64("0001-01-01", "us")
 
 
@@ -135,12 +136,17 @@ class Beliefs:
         return Beliefs(times, times, np.empty(0), np.empty(0, np.int32))
 
     def on(self, grid: TimeGrid) -> Series:
-        """Return the values on a grid of the sensor's own steps, NaN where nothing is known."""
+        """Return the values on a grid of the sensor's own steps, NaN where nothing is known.
+
+        Events of whole days begin at local midnight, an hour earlier or later in summer: they count for the
+        step that they begin with up to an hour beside.
+        """
         values = np.full(grid.size, np.nan)
-        offset = self.event_start - instant(grid.start)
         step = np.timedelta64(grid.step)
+        most = np.timedelta64(_CLOCK_CHANGE if grid.step >= _DAY else timedelta(0))
+        offset = self.event_start - instant(grid.start) + most
         index = offset // step
-        fits = (offset % step == np.timedelta64(0)) & (index >= 0) & (index < grid.size)
+        fits = (offset % step <= 2 * most) & (index >= 0) & (index < grid.size)
         values[index[fits].astype(np.int64)] = self.value[fits]
         return Series(grid, values)
 

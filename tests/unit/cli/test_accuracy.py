@@ -104,3 +104,19 @@ def test_choices_of_models_are_shown(flexmeasures: CommandLine, metered: Sensor)
 
 def test_without_sensors_there_are_no_choices(flexmeasures: CommandLine) -> None:
     assert "There are no sensors" in flexmeasures.says("show", "forecast-choices")
+
+
+def test_models_are_tried_now_or_by_jobs(flexmeasures: CommandLine, metered: Sensor) -> None:
+    young = ("--sensor", str(metered.id))
+    assert f"Skipping sensor {metered.id}: Models are tried" in flexmeasures.says(
+        "add", "forecast-choices", *young
+    )
+    assert "Queued 1 job(s)." in flexmeasures.says("add", "forecast-choices", *young, "--as-job")
+    factory = Factory(flexmeasures.platform.store)
+    days = factory.sensor(step=DAY)
+    told = block(
+        days, factory.source(SourceType.GATEWAY), NOON - 90 * DAY, [float(day % 7) for day in range(90)]
+    )
+    flexmeasures.platform.store.beliefs.add([told])
+    said = flexmeasures.says("add", "forecast-choices", "--sensor", str(days.id))
+    assert f"Sensor {days.id} gets seasonal-naive." in said

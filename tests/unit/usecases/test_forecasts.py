@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -310,3 +311,22 @@ def test_a_history_that_ended_years_ago_is_said_to_have(memory_platform: Platfor
     sensor = remember(past, Factory(memory_platform.store).asset(), memory_platform)
     with pytest.raises(NotEnoughData, match=reason):
         make_forecast_ahead(sensor.id, memory_platform)
+
+
+def test_days_that_begin_at_local_midnight_are_all_known(
+    memory_platform: Platform, clock: FixedClock
+) -> None:
+    factory, watched = Factory(memory_platform.store), Watched()
+    sensor = factory.sensor(step=DAY)
+    zone = ZoneInfo("Europe/Amsterdam")
+    starts = [datetime(2025, 10, 1, tzinfo=zone) + day * DAY for day in range(150)]
+    times = np.array([instant(start) for start in starts])
+    told = BeliefBlock(
+        *(sensor.id, factory.source(SourceType.GATEWAY).id, times, times + np.timedelta64(DAY)),
+        np.arange(150.0),
+    )
+    memory_platform.store.beliefs.add([told])
+    clock.advance(DAY)
+    make_forecast_ahead(sensor.id, replace(memory_platform, forecaster=watched))
+    (task,) = watched.tasks
+    assert_array_equal(task.history.values[-150:], np.arange(150.0))
