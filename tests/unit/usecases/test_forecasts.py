@@ -321,10 +321,9 @@ def test_days_that_begin_at_local_midnight_are_all_known(
     zone = ZoneInfo("Europe/Amsterdam")
     starts = [datetime(2025, 10, 1, tzinfo=zone) + day * DAY for day in range(150)]
     times = np.array([instant(start) for start in starts])
-    told = BeliefBlock(
-        *(sensor.id, factory.source(SourceType.GATEWAY).id, times, times + np.timedelta64(DAY)),
-        np.arange(150.0),
-    )
+    ends = np.array([instant(start + DAY) for start in starts])
+    source = factory.source(SourceType.GATEWAY)
+    told = BeliefBlock(sensor.id, source.id, times, ends, np.arange(150.0))
     memory_platform.store.beliefs.add([told])
     clock.advance(DAY)
     make_forecast_ahead(sensor.id, replace(memory_platform, forecaster=watched))

@@ -1,4 +1,4 @@
-"""``flexmeasures add forecast-choices``: try models now, rather than at the hour of the week of each sensor."""
+"""``flexmeasures add forecast-choices``: try models now, rather than once a week."""
 
 from __future__ import annotations
 
