@@ -15,7 +15,13 @@ from flexmeasures.scheduling.goal import Firm, Goal
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.usecases.flex.deviations import SIDES, Soft, breach_prices, commitments_of_people, soft
 from flexmeasures.usecases.flex.devices import Device, Place, device
-from flexmeasures.usecases.flex.groups import group_breaches, group_places, groups_of, members_of
+from flexmeasures.usecases.flex.groups import (
+    group_breaches,
+    group_places,
+    groups_of,
+    members_of,
+    silent_groups,
+)
 from flexmeasures.usecases.flex.knowledge import Knowledge
 from flexmeasures.usecases.flex.limits import amount, limit
 from flexmeasures.usecases.flex.meters import Meter, meter
@@ -114,7 +120,8 @@ def assemble(wishes: Wishes, labels: Sequence[Label], knowledge: Knowledge) -> A
         firm=_firm(electricity),
     )
     problem = with_priced_stocks(problem, electricity)
-    return Assembled(problem, names, tuple(note for one in meters for note in one.notes), sign)
+    notes = (*(note for one in meters for note in one.notes), *silent_groups(wishes.devices))
+    return Assembled(problem, names, notes, sign)
 
 
 def _meters(wishes: Wishes, knowledge: Knowledge) -> list[Meter]:

@@ -72,6 +72,14 @@ def groups_of(
             yield Group(called[place], members, most, most)
 
 
+def silent_groups(devices: Sequence[DeviceWish]) -> Iterator[str]:
+    """Yield sentences on groups that devices name and of which nothing is said."""
+    told = group_places(devices)
+    for kind, number in dict.fromkeys(wish.group for wish in devices if wish.group):
+        if (kind, number) not in told:
+            yield f"Nothing is said of the group of {kind} {number}: it limits nothing."
+
+
 def group_breaches(
     wishes: Wishes, places: Mapping[tuple[str, int], int], names: Sequence[str], knowledge: Knowledge
 ) -> Iterator[Commitment]:

@@ -80,8 +80,10 @@ def _usual(site: Site) -> dict[str, object]:
 
 
 def _contexts(told: object) -> Sequence[object]:
+    """Return the contexts of several commodities: of one object its own fields come first, of electricity."""
     if isinstance(told, Mapping) and isinstance(told.get("commodities"), list):
-        return tuple(told["commodities"])
+        own = {name: value for name, value in told.items() if name != "commodities"}
+        return (*([own] if own else []), *told["commodities"])
     return told if isinstance(told, list) else [told]
 
 

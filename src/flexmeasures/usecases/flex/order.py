@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,12 +16,15 @@ from flexmeasures.domain.jobs import SCHEDULING, Job, JobState
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.usecases.flex.completeness import check_wishes
 from flexmeasures.usecases.flex.inheritance import Site, site_of, whole_context, whole_model
+from flexmeasures.usecases.flex.named_assets import check_assets
 from flexmeasures.usecases.flex.references import check_references, references
 from flexmeasures.usecases.flex.schedulers import check_scheduler
 from flexmeasures.usecases.flex.values import Segments
 from flexmeasures.usecases.flex.wishes import (
     CONTEXT_FIELD,
     MODEL_FIELD,
+    DeviceWish,
+    SiteWish,
     Wishes,
     read_device,
     read_sites,
@@ -37,6 +40,8 @@ OPERATOR = User(0, "", "operator", Account(0, ""), frozenset({ADMIN}))
 
 MOST_NAMED = 1000
 _NO_SENSORS = frozenset({"value", "asset", "soc-at-start", "soc-min", "soc-max"})
+_NO_LIST = "What is kept takes a value or a sensor, no list of segments."
+
 UNLIMITED_STEPS = 1_000_000
 """What no schedule has more of, even if there is no limit."""
 
@@ -154,6 +159,7 @@ def read_order(caller: User, asset: Asset, order: Order, platform: Platform, *, 
     wishes = read_wishes(whole, context)
     owners = {**owners, **_others(wishes, owners, platform)}
     check_references(caller, wishes, owners)
+    check_assets(caller, wishes, {one.id: one for one in site.branch}, platform)
     check_wishes(wishes)
     check_scheduler(asset, platform)
     grid = _grid(order, wishes, owners, platform)
@@ -267,13 +273,27 @@ def check_kept(documents: Mapping[str, object]) -> None:
         InvalidParts: fields have values that they cannot have.
     """
     tree: dict[str, object] = {}
-    for name, read in (("flex_model", read_device), ("flex_context", read_sites)):
+    readers: tuple[tuple[str, Callable[[object], DeviceWish | tuple[SiteWish, ...]]], ...] = (
+        ("flex_model", read_device),
+        ("flex_context", read_sites),
+    )
+    for name, read in readers:
         told = documents.get(name)
         if not told:
             continue
         try:
-            read(told)
+            found = read(told)
         except InvalidParts as error:
             tree[name] = error.tree.get("", error.tree)
+            continue
+        lists = _lists(found)
+        if lists:
+            tree[name] = {field: [_NO_LIST] for field in lists}
     if tree:
         raise InvalidParts(tree)
+
+
+def _lists(found: DeviceWish | tuple[SiteWish, ...]) -> list[str]:
+    """Return the fields that change in time as they were told."""
+    parts = [found.told] if isinstance(found, DeviceWish) else [site.told for site in found]
+    return [name for told in parts for name, value in told.values.items() if isinstance(value, Segments)]

@@ -61,7 +61,8 @@ def _of_site(site: SiteWish, top: tuple[str, ...]) -> Iterator[Reference]:
 def _of_device(wish: DeviceWish, top: tuple[str, ...]) -> Iterator[Reference]:
     yield from _told(wish.told, top)
     if isinstance(wish.stock, Recorded):
-        yield Reference((*top, "state-of-charge"), wish.stock, is_output=True)
+        name = "state-of-charge" if "state-of-charge" in wish.told.others else "soc-sensor"
+        yield Reference((*top, name), wish.stock, is_output=True)
 
 
 def _told(told: Told, top: tuple[str, ...]) -> Iterator[Reference]:
@@ -112,7 +113,7 @@ def check_references(caller: User, wishes: Wishes, owners: Mapping[int, tuple[Se
 def _misfit(sensor: Sensor, reference: Reference) -> str:
     """Say why a sensor does not fit a field; nothing if it does."""
     dimensions = reference.value.dimensions
-    if reference.path[-1] == "state-of-charge":
+    if reference.path[-1] in {"state-of-charge", "soc-sensor"}:
         dimensions = (ENERGY, RATIO)
     try:
         factor_of(sensor, dimensions)

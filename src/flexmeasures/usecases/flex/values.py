@@ -110,7 +110,7 @@ def read_fixed(told: object, takes: Amounts) -> Fixed:
     Raises:
         InvalidParts: it is none, or none that the field takes.
     """
-    if isinstance(told, str):
+    if isinstance(told, str) and told.strip():
         try:
             amount, dimension = parse_amount(told, *takes.dimensions)
         except InvalidUnit as error:

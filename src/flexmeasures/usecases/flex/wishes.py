@@ -163,6 +163,9 @@ def read_device(message: object) -> DeviceWish:
                 parts[name] = error.tree.get("", error.tree)
     if parts:
         raise InvalidParts(parts)
+    former = told.sensor("soc-sensor")
+    if former is not None and wish.stock is None:
+        return replace(wish, stock=Recorded(former, (*MODEL.values["soc-minima"].dimensions, _SHARES)))
     return wish
 
 
@@ -229,8 +232,8 @@ def read_sites(context: object) -> tuple[SiteWish, ...]:
     Raises:
         InvalidParts: fields have values that they cannot have.
     """
-    if isinstance(context, Mapping) and isinstance(context.get("commodities"), list):
-        context = context["commodities"]
+    if isinstance(context, Mapping) and context.get("commodities") is not None:
+        context = _several(context)
     if isinstance(context, list):
         sites = tuple(_each(context, _site))
     else:
@@ -244,6 +247,19 @@ def read_sites(context: object) -> tuple[SiteWish, ...]:
     if ELECTRICITY not in names:
         sites = (SiteWish(Told()), *sites)
     return tuple(sorted(sites, key=lambda site: site.commodity != ELECTRICITY))
+
+
+def _several(context: Mapping[object, object]) -> list[object]:
+    """Return the contexts in one object: that of its own fields first, if it has some.
+
+    Raises:
+        InvalidParts: the others are no list.
+    """
+    others = context["commodities"]
+    if not isinstance(others, list):
+        raise InvalidParts({"commodities": [f"{shown(others)} is no list of contexts."]})
+    own = {name: told for name, told in context.items() if name != "commodities"}
+    return [own, *others] if own else others
 
 
 def _site(message: object) -> SiteWish:

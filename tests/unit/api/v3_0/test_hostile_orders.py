@@ -7,6 +7,11 @@ from collections.abc import Mapping
 import pytest
 from tests.unit.api.v3_0.cellar import MODEL, START, Scene
 
+from flexmeasures.testing.web import Reply
+from flexmeasures.usecases.flex.context_fields import CONTEXT
+from flexmeasures.usecases.flex.model_fields import MODEL as DEVICE
+from flexmeasures.usecases.flex.told import Fields
+
 SENSORLESS: Mapping[str, object] = {"consumption-price": "100 EUR/MWh"}
 HOSTILE: list[tuple[str, Mapping[str, object], object, str]] = [
     ("a wrong unit", {**MODEL, "soc-max": "1 MW"}, None, "flex-model.soc-max"),
@@ -104,6 +109,68 @@ def test_huge_lists_are_refused_and_long_ones_are_read(scene: Scene) -> None:
     assert many.code == 422
     found = scene.do(scene.trigger({**MODEL, "soc-maxima": [one] * 3000}))
     assert found.body["values"] == [1.0, -1.0, 1.0, -1.0]
+
+
+JUNK: list[object] = [
+    *("abc", "", "5 parsec", "NaN kW", "inf MW", "1 MW 2", "1e400 kW", "9" * 5000),
+    *({"sensor": "x"}, {"sensor": -1}, {"sensor": 999_999}, {"sensor": True}, {"a": 1}, [None], [{}]),
+]
+TEXTS = {"commodity", "coupling", "commodities"}
+"""Fields that may be called anything, and lists whose parts are told by number."""
+
+
+def order(scene: Scene, place: str, name: str, told: object) -> Reply:
+    """Order a schedule with something in one field of the flex-model or flex-context."""
+    context = {"production-price": "1 EUR/kWh"} if name.startswith("consumption") else scene.context
+    parts: dict[str, Mapping[str, object]] = {"flex-model": MODEL, "flex-context": context}
+    message = {"start": START, **parts, place: {**parts[place], name: told}}
+    return scene.caller.post(f"v3_0/sensors/{scene.power.id}/schedules/trigger", message)
+
+
+@pytest.mark.parametrize(("place", "fields"), [("flex-model", DEVICE), ("flex-context", CONTEXT)])
+def test_every_field_refuses_what_it_cannot_be_by_its_name(scene: Scene, place: str, fields: Fields) -> None:
+    named = {*fields.values, *fields.sums, *fields.flags, *fields.lengths, *fields.sensors, *fields.others}
+    for name in sorted((named | fields.texts.keys()) - TEXTS):
+        for junk in JUNK:
+            reply = order(scene, place, name, junk)
+            assert reply.code == 422, (name, junk, reply.body)
+            assert name.removesuffix("-sensor") in str(reply.body["message"]), (name, junk)
+    assert not scene.web.platform.store.jobs.jobs()
+
+
+@pytest.mark.parametrize(("place", "fields"), [("flex-model", DEVICE), ("flex-context", CONTEXT)])
+def test_the_sensors_of_others_are_refused_in_every_field(scene: Scene, place: str, fields: Fields) -> None:
+    changing = {name for name, takes in fields.values.items() if not takes.fixed_only}
+    others = {"state-of-charge", "group"} & fields.others
+    for name in sorted(changing | fields.sums.keys() | fields.sensors | others):
+        reply = order(scene, place, name, {"sensor": scene.foreign.id})
+        assert reply.code in {403, 422}, (name, reply.body)
+        assert name.removesuffix("-sensor") in str(reply.body["message"]), (name, reply.body)
+    assert not scene.web.platform.store.jobs.jobs()
+
+
+def test_the_assets_of_others_are_neither_planned_nor_told(scene: Scene) -> None:
+    foreign, missing = scene.foreign.asset_id, 999_999
+    for named, code in ((foreign, 403), (missing, 422)):
+        for model in (
+            {"asset": named, **MODEL},
+            {"sensor": scene.power.id, "group": {"asset": named}, **MODEL},
+        ):
+            order = {"start": START, "flex-model": [model], "flex-context": dict(scene.context)}
+            reply = scene.caller.post(f"v3_0/assets/{scene.battery.id}/schedules/trigger", order)
+            assert reply.code == code, reply.body
+            assert f"asset {named}" in str(reply.body["message"]) or f"ID {named}" in str(
+                reply.body["message"]
+            )
+    assert not scene.web.platform.store.jobs.jobs()
+
+
+def test_several_commodities_may_stand_beside_the_fields_of_electricity(scene: Scene) -> None:
+    gas = {"commodity": "gas", "consumption-price": "1 EUR/MWh"}
+    for context in ({**scene.context, "commodities": [gas]}, {"commodities": [scene.context, gas]}):
+        assert scene.trigger(MODEL, context).code == 200
+    reply = scene.trigger(MODEL, {**scene.context, "commodities": 5})
+    assert "5 is no list of contexts." in str(reply.body["message"])
 
 
 def test_the_sensors_of_others_are_neither_read_nor_filled(scene: Scene) -> None:

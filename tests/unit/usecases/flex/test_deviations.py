@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from tests.unit.usecases.flex.office import BATTERY, Scene, at, cost, prices, values
 
+from flexmeasures.domain.assets import Quantity
 from flexmeasures.domain.errors import InvalidParts
 from flexmeasures.usecases.flex.planning import keep
 
@@ -197,3 +198,21 @@ def test_commitments_name_devices_that_are_there(
             scene.plan([model], context)
         assert way in str(caught.value)
         assert place in str(caught.value)
+
+
+def test_a_group_of_which_nothing_is_said_is_told(scene: Scene) -> None:
+    power, group = scene.sensor(), scene.sensor()
+    plan = scene.plan(
+        [{"sensor": power.id, **BATTERY, "group": {"sensor": group.id}}],
+        {"consumption-price": prices(10, 90)},
+    )
+    told = plan.told["explanation"]
+    assert isinstance(told, list)
+    assert f"Nothing is said of the group of sensor {group.id}: it limits nothing." in told
+
+
+def test_an_older_name_of_the_state_of_charge_is_read(scene: Scene) -> None:
+    power, soc = scene.sensor(), scene.sensor(0.5, quantity=Quantity.STATE_OF_CHARGE)
+    model = {"sensor": power.id, "power-capacity": "1 MW", "soc-max": "1 MWh", "soc-sensor": soc.id}
+    plan = scene.plan([model], {"consumption-price": prices(90, 10)})
+    assert values(plan, power)[0] == pytest.approx(-0.5)

@@ -139,3 +139,11 @@ def test_what_is_kept_of_an_asset_is_refused_by_document_and_field() -> None:
         "flex_model": {"colour": ["Unknown field."]},
         "flex_context": ["'cheap' is no object with fields."],
     }
+
+
+def test_what_is_kept_of_an_asset_has_no_lists() -> None:
+    segment = {"value": "1 MWh", "datetime": NOON.isoformat()}
+    with pytest.raises(InvalidParts) as caught:
+        check_kept({"flex_model": {"soc-minima": [segment]}, "flex_context": [PRICED]})
+    assert list(caught.value.tree) == ["flex_model"]
+    assert "soc-minima" in str(caught.value)
