@@ -214,6 +214,16 @@ def test_without_scripts_totals_choices_and_files_are_there(start: Start, width:
     expect(page.get_by_role("link", name="Save CSV")).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["/portfolio", "/analytics"])
+def test_an_empty_window_leads_to_the_last_values(visit: Visit, path: str) -> None:
+    visit.open(f"{path}?start=2027-01-01T00:00:00Z&end=2027-01-02T00:00:00Z")
+    box = visit.page.locator(".over-plot")
+    expect(box).to_contain_text("No data in this window")
+    box.get_by_role("button").click()
+    expect(box).to_have_count(0)
+    assert address(visit.page, "end") < "2026-04-02"
+
+
 @pytest.mark.full
 def test_strangers_see_empty_pages_that_say_why(start: Start) -> None:
     visit = start()

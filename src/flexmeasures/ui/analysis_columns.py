@@ -27,8 +27,9 @@ def write_analysis(analysis: Analysis, pixels: int) -> bytes:
     grid = analysis.grid
     steps = steps_per_bucket(grid, pixels)
     panels = [_panel(each, grid, steps) for each in analysis.quantities]
+    last = words.epoch(analysis.last) if analysis.last else None
     return orjson.dumps(
-        {"start": words.epoch(grid.start), "end": words.epoch(grid.end), "last": None, "panels": panels}
+        {"start": words.epoch(grid.start), "end": words.epoch(grid.end), "last": last, "panels": panels}
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -18,11 +19,12 @@ from flexmeasures.ui.portfolio_columns import Look, write_portfolio
 from flexmeasures.ui.roles import may_see_portfolio
 from flexmeasures.ui.statements_file import write_statements
 from flexmeasures.usecases.analytics import Chosen, analyse
-from flexmeasures.usecases.charting import ChartQuery
+from flexmeasures.usecases.charting import ChartQuery, last_known
 from flexmeasures.usecases.effects import adjustments
 from flexmeasures.usecases.holdings import Holding, holdings, net_at, prices_of, steps_of
 from flexmeasures.usecases.overview import visible_connections
 from flexmeasures.usecases.portfolio import portfolio
+from flexmeasures.usecases.ports.platform import Platform
 
 USUAL = timedelta(hours=24)
 """After now, as documented."""
@@ -99,7 +101,10 @@ def _add_values(blueprint: Blueprint, face: Face) -> None:
     def portfolio_values() -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         grid, held = _held(face)
-        look = Look(face.platform.now(), request.args.get("side", ""), request.args.get("stack") == "1")
+        given = request.args
+        look = Look(
+            face.platform.now(), given.get("side", ""), given.get("stack") == "1", _last(held, face.platform)
+        )
         return Response(write_portfolio(_isolated(held), grid, look), mimetype="application/json")
 
 
@@ -109,6 +114,15 @@ def _held(face: Face) -> tuple[TimeGrid, list[Holding]]:
     grid = _window(platform.now())
     with platform.transaction():
         return grid, holdings(_reader(), grid, platform)
+
+
+def _last(held: Sequence[Holding], platform: Platform) -> datetime | None:
+    """Return when the last known event began, if nothing is known of what is held."""
+    if any(not np.isnan(each.power).all() for each in held):
+        return None
+    with platform.transaction():
+        sensors = [each.sensor.id for each in visible_connections(person(), platform)]
+        return last_known(sensors, platform)
 
 
 def _isolated_type() -> str:

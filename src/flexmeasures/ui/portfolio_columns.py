@@ -34,11 +34,13 @@ class Look:
         now: What is over before that was measured, and may have been missed.
         side: ``consumption`` or ``generation`` where only one of them is shown; empty for both.
         stacks: Whether asset types are stacked rather than shown in total.
+        last: When the last known event began, if nothing is known of the window and there is any.
     """
 
     now: datetime
     side: str = ""
     stacks: bool = False
+    last: datetime | None = None
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -59,8 +61,9 @@ def write_portfolio(held: Sequence[Holding], grid: TimeGrid, look: Look) -> byte
     marks = [_mark(each) for each in adjustments(held, grid, look.now)]
     for panel in panels:
         panel["marks"] = marks
+    last = words.epoch(look.last) if look.last else None
     return orjson.dumps(
-        {"start": words.epoch(grid.start), "end": words.epoch(grid.end), "last": None, "panels": panels}
+        {"start": words.epoch(grid.start), "end": words.epoch(grid.end), "last": last, "panels": panels}
     )
 
 

@@ -6,7 +6,7 @@ Shapes: T steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -76,11 +76,26 @@ class Quantified:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Power, price, weather and money over T steps, and the names of the sources of price and weather."""
+    """Power, price, weather and money over T steps.
+
+    Attributes:
+        grid: T steps.
+        quantities: Power first.
+        sources: Names of the sources of price and weather.
+        last: When the last known event began, if nothing is known of the window and there is any.
+    """
 
     grid: TimeGrid
     quantities: tuple[Quantified, ...]
     sources: tuple[str, ...] = ()
+    last: datetime | None = None
+
+    @property
+    def measured_until(self) -> datetime | None:
+        """End of the last step of which the power was measured."""
+        lines = [each.values for each in self.quantities[0].traces if each.role is Role.MEASURED]
+        known = np.flatnonzero(~np.isnan(lines).all(axis=0)) if lines else np.empty(0)
+        return self.grid.start + (int(known[-1]) + 1) * self.grid.step if known.size else None
 
     def quantity(self, key: str) -> Quantified | None:
         """Return one of the quantities, if it is there."""

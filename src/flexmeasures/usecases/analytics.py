@@ -23,7 +23,7 @@ from flexmeasures.usecases.analysis_choices import members_of
 from flexmeasures.usecases.analysis_extras import Extras, extras
 from flexmeasures.usecases.analysis_money import money_of
 from flexmeasures.usecases.analysis_power import Members, measured_total, total_power
-from flexmeasures.usecases.charting import ChartQuery, known_of
+from flexmeasures.usecases.charting import ChartQuery, known_of, last_known
 from flexmeasures.usecases.forecast_metrics import measure
 from flexmeasures.usecases.holdings import steps_of
 from flexmeasures.usecases.lines import Known, Role, parts_of
@@ -99,7 +99,11 @@ def analyse(
         found = _single(key, each, grid)
         quantities.append(_with_extras(found, each.sensor, chosen.source, grid, around))
     money = money_of(total, singles["price"], grid) if "price" in singles else None
-    return Analysis(grid, (*quantities, *([money] if money else [])), tuple(sorted(names)))
+    if money:
+        quantities.append(money)
+    is_empty = not any(each.traces for each in quantities)
+    last = last_known([each.id for each in shown.sensors], platform) if is_empty else None
+    return Analysis(grid, tuple(quantities), tuple(sorted(names)), last)
 
 
 def subjects_of(user: User, mine: Sequence[Connection], chosen: Chosen, platform: Platform) -> Subjects:

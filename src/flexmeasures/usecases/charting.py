@@ -173,7 +173,7 @@ def chart(user: User, asset_id: int, query: ChartQuery, platform: Platform) -> C
     panels = tuple(_panel(subject, known[subject.sensor.id], query, more) for subject in shown)
     if any(panel.lines for panel in panels):
         return Chart(query.start, query.end, panels)
-    return Chart(query.start, query.end, panels, _last(list(known), platform))
+    return Chart(query.start, query.end, panels, last_known(list(known), platform))
 
 
 def known_of(sensors: Sequence[Sensor], query: ChartQuery, platform: Platform) -> dict[int, Known]:
@@ -198,7 +198,8 @@ def _some(found: Mapping[int, Sequence[Beliefs]]) -> dict[int, list[Beliefs]]:
     return {sensor_id: [part for part in parts if part.value.size] for sensor_id, parts in found.items()}
 
 
-def _last(sensor_ids: Sequence[int], platform: Platform) -> datetime | None:
+def last_known(sensor_ids: Sequence[int], platform: Platform) -> datetime | None:
+    """Return when the last event began that anything is known of."""
     found = platform.store.beliefs.last(sensor_ids).values()
     starts = [np.max(beliefs.event_start) for beliefs in found if beliefs.event_start.size]
     return from_instant(max(starts)) if starts else None

@@ -70,6 +70,8 @@ class Revisions:
             event: Length of its events.
             since: When it began, before which it counts as zero; None if it was there before.
         """
+        if not parts:
+            return
         news = _news(parts, event, self.window)
         step = self.window.grid.step
         spread = max(1, -(-event // step))

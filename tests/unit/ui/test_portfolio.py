@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from numpy.testing import assert_allclose
-from tests.browser.scene import PROSUMER
+from tests.browser.scene import NOW, PROSUMER
 from tests.browser.site import Site
 from tests.unit.ui.conftest import Enter
 
@@ -63,3 +65,16 @@ def test_the_error_of_forecasts_comes_after_the_page(site: Site, enter: Enter) -
     assert 'hx-get="/portfolio/accuracy"' in client.get("/portfolio").text
     part = client.get("/portfolio/accuracy").text
     assert "not available: 0 % coverage" in part
+
+
+@pytest.mark.parametrize("page", ["portfolio", "analytics"])
+def test_an_empty_window_leads_to_the_last_values(enter: Enter, page: str) -> None:
+    later = {"start": "2027-01-01T00:00:00Z", "end": "2027-01-02T00:00:00Z"}
+    client = enter(PROSUMER)
+    empty = client.get(f"/{page}/values", query_string=later).json
+    assert empty is not None
+    last = datetime.fromtimestamp(empty["last"], UTC)
+    assert NOW < last < NOW + timedelta(days=3)
+    full = client.get(f"/{page}/values", query_string=WINDOW).json
+    assert full is not None
+    assert full["last"] is None

@@ -130,6 +130,19 @@ def test_prices_that_are_no_prices_are_worth_nothing(memory_platform: Platform) 
     assert found.quantities[2].tracks == ()
 
 
+@pytest.mark.parametrize("told", [[], [40.0]])
+def test_prices_that_nobody_knows_yet_are_left_out(memory_platform: Platform, told: list[float]) -> None:
+    make = Factory(memory_platform.store)
+    owner, market = make.user(), make.market(step=HOUR)
+    sensor = make.sensor(make.asset("battery", owner=owner))
+    early = block(sensor, make.source(), NOON, [1.0], recorded=NOON - HOUR)
+    later = block(market, make.source("market"), NOON + HOUR, told, recorded=NOON + HOUR / 2)
+    memory_platform.store.beliefs.add([early, later])
+    query = ChartQuery(NOON, NOON + 2 * HOUR)
+    found = replayed(owner, Chosen(market=str(market.id)), memory_platform, query)
+    assert [len(quantity.tracks) for quantity in found.quantities] == [1, 0, 0]
+
+
 def test_long_windows_and_large_groups_are_not_replayed(
     memory_platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -218,6 +218,14 @@ def test_the_forecast_of_a_single_asset_has_its_band(
     assert_allclose(forecast.high, [5.0, 6.0, np.nan, np.nan])
 
 
+def test_forecasts_of_users_have_no_band(memory_platform: Platform, make: Factory, owner: User) -> None:
+    sensor = make.sensor(asset := make.asset("battery", owner=owner))
+    told = block(sensor, memory_platform.store.sources.of_user(owner), NOON, [3.0], recorded=NOON - HOUR)
+    memory_platform.store.beliefs.add([told])
+    (forecast,) = power(owner, Chosen(f"asset:{asset.id}"), memory_platform).traces
+    assert (forecast.role, forecast.low.size) == (Role.FORECAST, 0)
+
+
 def test_prices_can_be_those_of_one_source(memory_platform: Platform, make: Factory, owner: User) -> None:
     market = make.market()
     exchange, broker = make.source("market", name="Exchange"), make.source("market", name="Broker")
