@@ -20,6 +20,15 @@ document.querySelector('[data-theme-switch]')?.addEventListener('click', () => {
   document.dispatchEvent(new CustomEvent('theme'));
 });
 
+// Paper is white: charts and maps are drawn anew in light colours while the page is printed.
+let shown: string | undefined;
+matchMedia('print').addEventListener('change', ({ matches }) => {
+  if (matches) { shown = root.dataset.theme; root.dataset.theme = 'light'; }
+  else if (shown) root.dataset.theme = shown;
+  else delete root.dataset.theme;
+  document.dispatchEvent(new CustomEvent('theme'));
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.key !== '?' || (event.target as Element).closest('input, select, textarea, dialog')) return;
   document.querySelector<HTMLDialogElement>('#keys')?.showModal();
