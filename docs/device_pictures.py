@@ -1,6 +1,7 @@
-"""Draw the schedules of the page on devices: ``python docs/device_pictures.py``.
+"""Draw the schedules of the pages on devices: ``python docs/device_pictures.py``.
 
-The examples of the page are run as they stand there, and the last schedule of each section is drawn.
+The examples of the pages are run as they stand there. Of the page on formulations, the last schedule of each
+section is drawn; of each page on a kind of device, the schedule of its order.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling import schedule as module
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.solution import Solution
+from flexmeasures.testing.orders import done, told_on
 
 PAGE = Path(__file__).parent / "explanation" / "devices.md"
 FOLDER = Path(__file__).parent / "images" / "devices"
+PAGES = Path(__file__).parent / "devices"
+ORDERS = Path(__file__).parent / "images" / "orders"
 WIDTH, HEIGHT, EDGE = 640, 200, 30
 COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd")
 
@@ -57,7 +61,22 @@ def _line(price: Array, step: float) -> str:
 
 
 def main() -> None:
-    """Write all pictures of the page."""
+    """Write all pictures."""
+    draw_orders()
+    draw_formulations()
+
+
+def draw_orders() -> None:
+    """Write the pictures of the pages on kinds of devices."""
+    ORDERS.mkdir(parents=True, exist_ok=True)
+    for page in sorted(PAGES.glob("*.md")):
+        if "```json" in page.read_text():
+            found = done(told_on(page))
+            (ORDERS / f"{page.stem}.svg").write_text(drawn(found.problem, found.solution))
+
+
+def draw_formulations() -> None:
+    """Write the pictures of the page on formulations."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     made: list[tuple[Problem, Solution]] = []
     original = module.schedule

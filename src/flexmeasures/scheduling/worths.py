@@ -175,7 +175,11 @@ class _Reader:
         kinds |= dict.fromkeys((site_name(site) for site in self.case.sites), SITE)
         known = limits(self.case, self.formulation.flows, self.formulation.scale)
         money = self.formulation.scale.money / self.formulation.scale.power
+        sites = self.case.sites
+        inner = {site_name(one) for one in sites if not (one.production_max + one.consumption_max).any()}
         for limit, rows in zip(known, self.formulation.limit_rows, strict=True):
+            if limit.name in inner:  # what no grid delivers adds up to zero: that is no limit to widen
+                continue
             prices = self.answer.prices[rows] * money
             yield from self._of(limit.name, f"{kinds[limit.name]}-consumption-capacity", -prices, "MW")
             yield from self._of(limit.name, f"{kinds[limit.name]}-production-capacity", prices, "MW")
