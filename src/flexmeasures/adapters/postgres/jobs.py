@@ -14,6 +14,7 @@ from flexmeasures.adapters.postgres.sessions import FRESH, Sessions
 from flexmeasures.adapters.postgres.tables.jobs import JobRow
 from flexmeasures.domain.jobs import OPEN, Job, JobState
 
+_INSERT = insert(JobRow)
 _HOLD_KEYS = text("""
 SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0))::text)
 FROM unnest(CAST(:keys AS text[])) AS asked(key)""")
@@ -31,7 +32,7 @@ class Jobs:
         with self._joined() as session:
             if keys := sorted({job.key for job in jobs if job.key is not None}):
                 _free(session, keys)
-            session.execute(insert(JobRow).values([_row(job) for job in jobs]))
+            session.connection().execute(_INSERT, [_row(job) for job in jobs])
             note(session, queues={job.queue for job in jobs})
 
     def job(self, job_id: str) -> Job | None:
