@@ -1,4 +1,4 @@
-"""The pages on devices: their orders come to what stands there, and code that they show is that of the sources."""
+"""The pages on devices: orders come to what stands there, and code is that of the sources."""
 
 from __future__ import annotations
 
