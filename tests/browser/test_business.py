@@ -212,6 +212,11 @@ def test_without_scripts_totals_choices_and_files_are_there(start: Start, width:
     page.get_by_role("button", name="Explain").click()
     expect(page.locator("#explain")).to_be_visible()
     expect(page.get_by_role("link", name="Save CSV")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("link", name="a table has the same values").click()
+    expect(page.locator("tbody tr")).to_have_count(97)
+    page.get_by_role("link", name="Back to analytics").click()
+    expect(page.locator("#group")).to_have_value("renewables")
 
 
 @pytest.mark.parametrize("path", ["/portfolio", "/analytics"])

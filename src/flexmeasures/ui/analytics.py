@@ -11,10 +11,11 @@ from flexmeasures.domain.errors import NotAuthorized, UnknownEntity
 from flexmeasures.ui.analysis_asked import TRACES, chosen_of, window_of
 from flexmeasures.ui.analysis_columns import write_analysis, write_analysis_replay
 from flexmeasures.ui.analysis_files import sources_behind, write_metrics, write_values
-from flexmeasures.ui.asked import HORIZONS, PERIODS, pixels
+from flexmeasures.ui.asked import HORIZONS, PERIODS, given, pixels
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.roles import may_see_portfolio
+from flexmeasures.ui.value_table import analysis_table
 from flexmeasures.usecases.analysis import Analysis
 from flexmeasures.usecases.analysis_choices import Choices, choices, members_of
 from flexmeasures.usecases.analysis_power import TRACES_AT_MOST
@@ -43,6 +44,7 @@ def _add_pages(blueprint: Blueprint, face: Face) -> None:
     def content() -> dict[str, object]:
         found = _find(face)
         return {
+            "given": given(),
             "choices": found.choices,
             "chosen": found.chosen,
             "analysis": found.analysis,
@@ -64,6 +66,13 @@ def _add_pages(blueprint: Blueprint, face: Face) -> None:
     def analytics_metrics() -> ResponseReturnValue:
         """Show what follows the window."""
         return render_template("parts/analysis_following.html", **content())
+
+    @blueprint.get("/analytics/table")
+    def analytics_table() -> ResponseReturnValue:
+        """Show the values of a window as a table."""
+        table = analysis_table(_find(face).analysis, face.zone)
+        back = {"back": "pages.analytics", "given": given()}
+        return render_template("value_table.html", name="Analytics", table=table, **back)
 
 
 def _add_values(blueprint: Blueprint, face: Face) -> None:

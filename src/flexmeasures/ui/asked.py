@@ -23,6 +23,24 @@ HORIZONS = (
 )
 """How long before its end an event was forecast at least, with a name for each."""
 
+NAMES = (
+    "start",
+    "end",
+    "known",
+    "horizon",
+    "compare",
+    "side",
+    "stack",
+    "type",
+    "unit",
+    "group",
+    "market",
+    "weather",
+    "source",
+    "traces",
+)
+"""What the addresses of charts can ask for."""
+
 WIDEST = 4000
 """Pixels; no screen asks for more."""
 
@@ -88,6 +106,11 @@ def is_zone(name: str) -> bool:
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+def given() -> dict[str, str]:
+    """Return what is asked for, for links that ask for the same; anything else is left out."""
+    return {name: value for name, value in request.args.items() if name in NAMES}
 
 
 def pixels() -> int:

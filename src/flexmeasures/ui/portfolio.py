@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from flexmeasures.domain.accounts import USEF_ROLES, User
 from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized
 from flexmeasures.domain.timing import TimeGrid
-from flexmeasures.ui.asked import time_of
+from flexmeasures.ui.asked import given, time_of
 from flexmeasures.ui.face import Face
 from flexmeasures.ui.gate import person
 from flexmeasures.ui.portfolio_columns import Look, write_portfolio
 from flexmeasures.ui.roles import may_see_portfolio
 from flexmeasures.ui.statements_file import write_statements
+from flexmeasures.ui.value_table import portfolio_table
 from flexmeasures.usecases.analytics import Chosen, analyse
 from flexmeasures.usecases.charting import ChartQuery, last_known
 from flexmeasures.usecases.effects import adjustments
@@ -53,6 +54,7 @@ def _add_pages(blueprint: Blueprint, face: Face) -> None:
         grid, held = _held(face)
         now = platform.now()
         return {
+            "given": given(),
             "portfolio": portfolio(person(), held, grid),
             "adjustments": adjustments(_isolated(held), grid, now),
             "prices": prices_of(held),
@@ -75,6 +77,14 @@ def _add_pages(blueprint: Blueprint, face: Face) -> None:
     def statements() -> ResponseReturnValue:
         """Show what follows the window."""
         return render_template("parts/following.html", **content())
+
+    @blueprint.get("/portfolio/table")
+    def portfolio_values_table() -> ResponseReturnValue:
+        """Show the values of a window as a table."""
+        grid, held = _held(face)
+        table = portfolio_table(_isolated(held), grid, face.zone)
+        back = {"back": "pages.portfolio_page", "given": given()}
+        return render_template("value_table.html", name="Portfolio", table=table, **back)
 
     @blueprint.get("/portfolio/accuracy")
     def accuracy() -> ResponseReturnValue:
@@ -101,9 +111,9 @@ def _add_values(blueprint: Blueprint, face: Face) -> None:
     def portfolio_values() -> ResponseReturnValue:
         """Answer the values of a window for the chart."""
         grid, held = _held(face)
-        given = request.args
+        asked = request.args
         look = Look(
-            face.platform.now(), given.get("side", ""), given.get("stack") == "1", _last(held, face.platform)
+            face.platform.now(), asked.get("side", ""), asked.get("stack") == "1", _last(held, face.platform)
         )
         return Response(write_portfolio(_isolated(held), grid, look), mimetype="application/json")
 

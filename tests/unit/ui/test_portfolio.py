@@ -78,3 +78,32 @@ def test_an_empty_window_leads_to_the_last_values(enter: Enter, page: str) -> No
     full = client.get(f"/{page}/values", query_string=WINDOW).json
     assert full is not None
     assert full["last"] is None
+
+
+@pytest.mark.parametrize("page", ["portfolio", "analytics"])
+def test_values_stand_in_a_table_for_browsers_without_scripts(enter: Enter, page: str) -> None:
+    client = enter(PROSUMER)
+    shown = client.get(f"/{page}/table", query_string=WINDOW | {"unit": "mw"}).text
+    assert shown.count("<tr><th") == 1 + 48
+    assert f'href="/{page}?start=2026-03-28T00:00:00Z&amp;end=2026-03-28T12:00:00Z&amp;unit=mw"' in shown
+    later = {"start": "2027-01-01T00:00:00Z", "end": "2027-01-02T00:00:00Z"}
+    assert "Nothing is known of this window" in client.get(f"/{page}/table", query_string=later).text
+
+
+def test_long_tables_say_what_they_leave_out(enter: Enter) -> None:
+    query = {"start": "2025-03-28T00:00:00Z", "end": "2026-03-28T12:00:00Z"}
+    assert "The first 3,000 rows of 8,7" in enter(PROSUMER).get("/portfolio/table", query_string=query).text
+
+
+@pytest.mark.parametrize("page", ["portfolio", "analytics", "portfolio/table", "analytics/table"])
+def test_addresses_cannot_change_where_links_lead(enter: Enter, page: str) -> None:
+    strange = {
+        "endpoint": "x",
+        "_scheme": "javascript",
+        "_external": "1",
+        "_anchor": "\nalert(1)",
+        "values": "1",
+    }
+    answer = enter(PROSUMER).get(f"/{page}", query_string=WINDOW | strange)
+    assert answer.status_code == 200
+    assert "javascript:" not in answer.text
