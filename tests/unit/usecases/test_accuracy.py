@@ -70,3 +70,9 @@ def test_a_period_need_not_begin_with_an_event(memory_platform: Platform) -> Non
     (found,) = accuracy_of(sensor, start, end, [HOUR], memory_platform)
     assert found.scores is not None
     assert found.scores.count == 24
+
+
+def test_where_nothing_was_measured_nothing_is_told(memory_platform: Platform) -> None:
+    sensor = forecast_sensor(memory_platform, "solar", 2.0, {6: 1.0})
+    (found,) = accuracy_of(sensor, NOON - 9 * DAY, NOON - 8 * DAY, [HOUR], memory_platform)
+    assert found.scores is None

@@ -1,3 +1,4 @@
+import sys
 from datetime import timedelta
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from tests.unit.forecasting.conftest import HOUR, START, daily_load
 
-from flexmeasures.domain.errors import NotEnoughData
+from flexmeasures.domain.errors import NotEnoughData, ServiceUnavailable
 from flexmeasures.domain.series import Array
 from flexmeasures.domain.timing import TimeGrid
 from flexmeasures.forecasting.corrections import corrected, grower
@@ -83,3 +84,9 @@ def test_quarters_of_an_hour_and_gaps_are_served() -> None:
 def test_too_short_a_history_is_refused() -> None:
     with pytest.raises(NotEnoughData, match="too few to grow trees on"):
         grower().grow(history(daily_load(60, 0)), 48)
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "flexmeasures.forecasting.models.fleet_trees", None)
+    with pytest.raises(ServiceUnavailable, match="Boosted trees cannot be loaded"):
+        grower()
