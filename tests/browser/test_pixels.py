@@ -55,11 +55,12 @@ class State:
     theme: str = "light"
 
 
+AROUND = "?start=2026-03-27T12:00:00Z&end=2026-03-29T12:00:00Z"
 DAY = "?start=2026-03-27T12:00:00Z&end=2026-03-28T12:00:00Z"
 STATES = {
-    "forecast": State("Harbour wind"),
-    "forecast-dark": State("Harbour wind", theme="dark"),
-    "schedule-phone": State("Canal battery", width=390),
+    "forecast": State("Harbour wind", AROUND),
+    "forecast-dark": State("Harbour wind", AROUND, theme="dark"),
+    "schedule-phone": State("Canal battery", AROUND, width=390),
     "change-of-clocks": State("Dune solar", "?start=2026-03-28T23:00:00Z&end=2026-03-29T22:00:00Z"),
     "compared-and-known": State("Harbour wind", f"{DAY}&compare=P1D&known=2026-03-28T06:00:00Z"),
     "empty-phone-dark": State(

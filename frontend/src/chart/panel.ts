@@ -152,7 +152,7 @@ export class PanelView {
   private line({ key, role, colour: own, area, behind }: Series): uPlot.Series {
     const tone = colour(own ?? role);
     const drawn = { stroke: tone, ...STYLE[role], points: { show: false }, show: this.isShown(key) };
-    if (!behind) return { ...drawn, paths: area ? unseen : steps };
+    if (!behind) return { ...drawn, paths: area ? unseen : steps(STYLE[role].dash) };
     return { ...drawn, fill: tone, paths: (plot, index, from, to) => points(this.drawn[index - 1]?.behind ?? [])(plot, index, from, to) };
   }
 

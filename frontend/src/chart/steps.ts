@@ -3,23 +3,71 @@
 import type uPlot from 'uplot';
 import type { Values } from './data';
 
-/** Draw one series: a value holds until the next edge, a gap stays a gap. */
-export const steps: uPlot.Series.PathBuilder = (plot, index, from, to) => {
-  const edges = plot.data[0];
+/** Return what turns instants and values into places on the canvas, without asking the plot for each. */
+function placing(plot: uPlot): { x: (instant: number) => number; y: (value: number) => number } {
+  const { left, top, width, height } = plot.bbox;
+  const { min: start = 0, max: end = 1 } = plot.scales.x!;
+  const { min: low = 0, max: high = 1 } = plot.scales.y!;
+  return { x: (instant) => left + ((instant - start!) / (end! - start!)) * width, y: (value) => top + height - ((value - low!) / (high! - low!)) * height };
+}
+
+/** More steps than this in a pixel are drawn by their range; dashes would not be seen among them. */
+const CROWDED = 1.5;
+
+/** Return what draws one series: a value holds until the next edge, a gap stays a gap. */
+export const steps = (dash: number[] | undefined): uPlot.Series.PathBuilder => (plot, index, from, to) => {
   const values = plot.data[index]!;
-  const stroke = new Path2D();
-  const last = Math.min(to, edges.length - 2);
-  for (let i = Math.max(0, from - 1); i <= last; i += 1) {
-    const value = values[i];
-    if (value === null || value === undefined) continue;
-    const y = plot.valToPos(value, 'y', true);
-    const before = i > from ? values[i - 1] : null;
-    if (before === null || before === undefined) stroke.moveTo(plot.valToPos(edges[i]!, 'x', true), y);
-    else stroke.lineTo(plot.valToPos(edges[i]!, 'x', true), y);
-    stroke.lineTo(plot.valToPos(edges[i + 1]!, 'x', true), y);
-  }
+  const first = Math.max(0, from - 1);
+  const last = Math.min(to, plot.data[0].length - 2);
+  const isCrowded = last - first > (CROWDED * plot.bbox.width) / devicePixelRatio;
+  plot.series[index]!.dash = isCrowded ? [] : (dash ?? []);
+  const stroke = (isCrowded ? ranges : eachStep)(plot, values, first, last);
   return { stroke, fill: null, clip: null, gaps: null, flags: 0 } as unknown as uPlot.Series.Paths;
 };
+
+function eachStep(plot: uPlot, values: uPlot.TypedArray | (number | null | undefined)[], first: number, last: number): Path2D {
+  const edges = plot.data[0];
+  const { x, y } = placing(plot);
+  const stroke = new Path2D();
+  for (let i = first; i <= last; i += 1) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    const height = y(value);
+    const before = i > first ? values[i - 1] : null;
+    if (before === null || before === undefined) stroke.moveTo(x(edges[i]!), height);
+    else stroke.lineTo(x(edges[i]!), height);
+    stroke.lineTo(x(edges[i + 1]!), height);
+  }
+  return stroke;
+}
+
+/** Draw of each column of pixels where the line comes in, its range, and where it goes out. */
+function ranges(plot: uPlot, values: uPlot.TypedArray | (number | null | undefined)[], first: number, last: number): Path2D {
+  const edges = plot.data[0];
+  const { x, y } = placing(plot);
+  const stroke = new Path2D();
+  let isDown = false;
+  for (let i = first; i <= last; ) {
+    const value = values[i];
+    if (value === null || value === undefined) { isDown = false; i += 1; continue; }
+    const column = Math.round(x(edges[i]!));
+    let [least, largest, final] = [value, value, value];
+    for (i += 1; i <= last && Math.round(x(edges[i]!)) === column; i += 1) {
+      const next = values[i];
+      if (next === null || next === undefined) break;
+      if (next < least) least = next;
+      if (next > largest) largest = next;
+      final = next;
+    }
+    if (isDown) stroke.lineTo(column, y(value));
+    else stroke.moveTo(column, y(value));
+    stroke.lineTo(column, y(least));
+    stroke.lineTo(column, y(largest));
+    stroke.lineTo(column, y(final));
+    isDown = true;
+  }
+  return stroke;
+}
 
 const RADIUS = 2.6;
 
@@ -73,8 +121,8 @@ function runs(plot: uPlot, low: Values, high: Values): [number, number][] {
 
 function outline(plot: uPlot, low: Values, high: Values, from: number, to: number): void {
   const edges = plot.data[0];
-  const x = (i: number) => plot.valToPos(edges[i]!, 'x', true);
-  const y = (value: number) => plot.valToPos(value, 'y', true);
+  const { x: at, y } = placing(plot);
+  const x = (i: number) => at(edges[i]!);
   plot.ctx.moveTo(x(from), y(high[from]!));
   for (let i = from; i <= to; i += 1) { plot.ctx.lineTo(x(i), y(high[i]!)); plot.ctx.lineTo(x(i + 1), y(high[i]!)); }
   for (let i = to; i >= from; i -= 1) { plot.ctx.lineTo(x(i + 1), y(low[i]!)); plot.ctx.lineTo(x(i), y(low[i]!)); }

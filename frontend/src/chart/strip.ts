@@ -45,7 +45,7 @@ export class Strip {
     const measured = role('measured');
     const ahead = role('forecast').map((value, i) => (measured[i] === null ? value : null));
     const axis = { show: true, size: 48, values: () => [], grid: { show: false }, ticks: { show: false } };
-    const line = (stroke: string) => ({ stroke, width: 1, paths: steps, points: { show: false } });
+    const line = (stroke: string) => ({ stroke, width: 1, paths: steps(undefined), points: { show: false } });
     this.plot = new uPlot({
       width: place.clientWidth, height: place.clientHeight, padding: [4, 16, 0, 0], legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false, min: data.start, max: data.end } }, axes: [timeAxis(this.zone, true), axis],
