@@ -40,8 +40,8 @@ HEAD = """# Accuracy of forecasts
 <!-- made by docs/accuracy_table.py -->
 
 1 − WAPE of the demonstration's recordings on their last 60 days, in per cent, by the model `{model}`; beside
-it, how much of what was realised lay in the 80 % band. Temperature forecasts beside the buildings are synthetic
-(later observations with noise); sun and wind are forecast without weather. Nights count as covered.
+it, how much of what was realised lay in the 80 % band. Temperature forecasts beside the buildings are
+synthetic (later observations with noise); sun and wind are forecast without weather. Nights count as covered.
 
 | what | 1 h | 6 h | 24 h | 48 h | 80 % band covers |
 | --- | --- | --- | --- | --- | --- |
