@@ -216,3 +216,17 @@ def test_an_older_name_of_the_state_of_charge_is_read(scene: Scene) -> None:
     model = {"sensor": power.id, "power-capacity": "1 MW", "soc-max": "1 MWh", "soc-sensor": soc.id}
     plan = scene.plan([model], {"consumption-price": prices(90, 10)})
     assert values(plan, power)[0] == pytest.approx(-0.5)
+
+
+def test_a_price_of_a_commitment_may_be_what_a_sensor_says(scene: Scene) -> None:
+    power, price = scene.sensor(), scene.sensor(1000, 1000, quantity=Quantity.PRICE)
+    model = {"sensor": power.id, **BATTERY}
+    quiet = {"name": "quiet", "baseline": "0 MW", "up-price": {"sensor": price.id}}
+    plan = scene.plan([model], {"consumption-price": prices(10, 90), "commitments": [quiet]})
+    assert values(plan, power) == pytest.approx([0.0, 0.0])
+
+
+def test_a_price_of_exceeding_a_site_without_capacity_says_nothing(scene: Scene) -> None:
+    model = {"sensor": (power := scene.sensor()).id, **BATTERY}
+    context = {"consumption-price": prices(10, 90), "site-consumption-breach-price": "5 EUR/MW"}
+    assert values(scene.plan([model], context), power) == [1.0, -1.0]
