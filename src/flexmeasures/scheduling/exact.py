@@ -56,11 +56,13 @@ class Cheapest:
     Attributes:
         power: (D, T) power. [MW]
         stock: (D, T) stock at the end of each step. [MWh]
-        bound: What they cost together. [currency]
+        costs: (D,) of each. [currency]
+        bound: What they cost together, but for rounding. [currency]
     """
 
     power: Array
     stock: Array
+    costs: Array
     bound: float
 
 
@@ -77,7 +79,7 @@ def cheapest_plans(storages: Many) -> Cheapest | None:
         bound = cheapest_of_any_each(storages, power, stock, paid)
     if not abs(float(paid.sum()) - bound) <= _SLACK * (1 + abs(bound)):
         return None
-    return Cheapest(power, stock, bound)
+    return Cheapest(power, stock, paid, bound)
 
 
 def applies(case: Case) -> bool:

@@ -16,11 +16,14 @@ from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.programme import LinearProgramme, aiming_at, with_row, without_preference
 from flexmeasures.scheduling.solver import OWN, Answer, Limits, Model
 from flexmeasures.scheduling.warm import WarmModels
+from flexmeasures.scheduling.windows import Directions, search_directions
 
 _TINY = 1e-7  # of the scale: less than that is nothing
 _WHOLE = 1e-6  # how near to a whole number is whole
 _MANY = 200  # switches, from which on the gap that is asked for is wider
 _LEAST_SECONDS = 0.5
+_MORE = 4  # times that directions are searched for, as more steps turn out to need some
+_EQUAL = 1e-6  # of the cost: schedules that cost no more than that count as equally cheap
 
 
 class Unsolvable(Exception):
@@ -72,7 +75,57 @@ def solve_linear(case: Case, models: WarmModels | None = None) -> Plan:
         both = _both_ways(formulation, answer) & _loses(case) & ~one_way
         if not both.any():
             return _plan(formulation, answer)
+        directed = _directed(case, both) if case.wishes.solver == OWN else None
+        if directed is not None:
+            return directed
         one_way = one_way | both | _could_pay(case, formulation, answer)
+
+
+def _directed(case: Case, both: Mask) -> Plan | None:
+    """Return the cheapest schedule with directions that are searched for; None where that does not work.
+
+    Args:
+        case: What to schedule.
+        both: (D, T) where charging and discharging at once would pay, without switches.
+    """
+    fleet = case.fleet
+    one_way = np.broadcast_to(both.any(axis=0) | (case.site.buy_price < 0), both.shape)
+    one_way = one_way & (fleet.power_max > 0) & (fleet.power_min < 0) & _loses(case)
+    for _ in range(_MORE):
+        directions = search_directions(case, one_way)
+        if directions is None:
+            return None
+        formulation, answer = _with_directions(case, one_way, directions)
+        both = _both_ways(formulation, answer) & _loses(case)
+        if not both.any():
+            plan = _plan(formulation, replace(answer, has_switches=True))
+            return replace(plan, bound=directions.bound, outcome=Outcome.NEAR)
+        one_way = one_way | both
+    return None
+
+
+def _with_directions(case: Case, one_way: Mask, directions: Directions) -> tuple[Formulation, Answer]:
+    """Return the cheapest schedule with these directions; among equally cheap ones, the preferred."""
+    fleet = case.fleet
+    charges, discharges = one_way & directions.charges, one_way & ~directions.charges
+    formulation = formulate(
+        replace(
+            case,
+            fleet=replace(
+                fleet,
+                power_min=np.where(charges, np.maximum(fleet.power_min, 0.0), fleet.power_min),
+                power_max=np.where(discharges, np.minimum(fleet.power_max, 0.0), fleet.power_max),
+            ),
+        ),
+        np.zeros_like(one_way),
+    )
+    programme = formulation.programme
+    answer = Model(without_preference(programme)).solve()
+    cheapest = answer.objective
+    if case.wishes.preference.decides:
+        given_up = _EQUAL * abs(cheapest + formulation.fixed[Goal.COST]) + _TINY
+        answer = Model(with_row(programme, programme.costs, cheapest + given_up)).solve()
+    return formulation, answer
 
 
 def _answer(formulation: Formulation, wishes: Wishes, search: _Search) -> Answer:

@@ -21,9 +21,10 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.accounts import costs
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.exact import FEW, applies, without_limits, without_preference
-from flexmeasures.scheduling.filling import Places, Plans, Room, fill, least_together
+from flexmeasures.scheduling.filling import Places, Plans, fill, least_together
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.formulation import formulate
+from flexmeasures.scheduling.limit_prices import room, worth
 from flexmeasures.scheduling.lone import Many
 from flexmeasures.scheduling.plan import Outcome, Plan
 from flexmeasures.scheduling.preference import no_preference
@@ -90,12 +91,6 @@ class _Example:
     power: Array
 
 
-def _room(case: Case) -> Room:
-    """Return what storages can do together. [MW]"""
-    site = case.site
-    return Room(-site.production_max - site.inflexible, site.consumption_max - site.inflexible)
-
-
 def _clusters(fleet: Fleet, number: int) -> _Clusters:
     """Put storages of alike duration, and among these of alike efficiency, together."""
     rating = np.maximum(fleet.power_max.max(axis=1), 1e-12)
@@ -160,19 +155,16 @@ def _representatives(fleet: Fleet, clusters: _Clusters) -> Fleet:
 
 def _bound(case: Case, limit_prices: Array) -> float:
     """Return a cost that no schedule can undercut. [currency]"""
-    room, hours = _room(case), case.fleet.hours
     indifferent = without_limits(without_preference(case))
-    each = least_together(_at_price(indifferent, case.site.buy_price - limit_prices))
-    up, down = np.minimum(limit_prices, 0.0), np.maximum(limit_prices, 0.0)
-    worth = up @ np.where(up < 0, room.largest, 0.0) + down @ np.where(down > 0, room.least, 0.0)
-    fixed = float(case.site.buy_price @ case.site.inflexible)
-    return each + (float(worth) + fixed) * hours
+    return least_together(_at_price(indifferent, case.site.buy_price - limit_prices)) + worth(
+        case, limit_prices
+    )
 
 
 def _filled(case: Case, storages: Many, clusters: _Clusters, example: _Example) -> tuple[Array, Array] | None:
     """Return (D, T) power and stock within the limits, or None if some storages find no room."""
     shape = case.fleet.floor.shape
-    room = _room(case)
+    fits = room(case)
     order: Places = np.random.default_rng(0).permutation(shape[0])
     plans = Plans(np.zeros(shape), np.zeros(shape), np.zeros(shape[0], bool))
     parts = example.power[clusters.own] * clusters.share.sum(axis=0)[:, None]
@@ -180,10 +172,10 @@ def _filled(case: Case, storages: Many, clusters: _Clusters, example: _Example) 
         least=np.clip(parts, storages.least, np.minimum(storages.largest, 0.0)),
         largest=np.clip(parts, np.maximum(storages.least, 0.0), storages.largest),
     )
-    fill(_at_price(beginning, storages.buy - example.limit_prices), order, room, plans)
+    fill(_at_price(beginning, storages.buy - example.limit_prices), order, fits, plans)
     missing = shape[0]
     for share in _SHARES:
-        missing = fill(_at_price(storages, storages.buy - share * example.limit_prices), order, room, plans)
+        missing = fill(_at_price(storages, storages.buy - share * example.limit_prices), order, fits, plans)
     return None if missing else (plans.power, plans.stock)
 
 
