@@ -23,6 +23,8 @@ Rows = NDArray[np.int64]
 DAY = timedelta(days=1)
 OUTLYING = 20.0
 """How many times the width of the middle 98 % of all values a value may lie outside of them."""
+FEW, FEW_SHARE = 3, 0.001
+"""How many such values, or which share of all, are taken for faults at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +184,18 @@ def _trainable(task: ForecastTask, measured: Array) -> NDArray[np.bool_]:
 
 
 def _plausible(measured: Array, trainable: NDArray[np.bool_]) -> Array:
-    """Return (N,) values without those that no meter of this series can have meant."""
-    low, high = np.quantile(measured[trainable], (0.01, 0.99)) if trainable.any() else (0.0, 0.0)
+    """Return (N,) values without the few that no meter of this series can have meant.
+
+    Where there are more of them, they are something that is done seldom.
+    """
+    known = measured[trainable]
+    low, high = np.quantile(known, (0.01, 0.99)) if known.size else (0.0, 0.0)
     width = OUTLYING * (high - low)
     if not 0 < width < np.inf:
         return measured
     outlying = (measured < low - width) | (measured > high + width)
+    if outlying[trainable].sum() > max(FEW, FEW_SHARE * known.size):
+        return measured
     return np.where(outlying, np.nan, measured)
 
 

@@ -167,6 +167,13 @@ def test_what_no_meter_can_have_meant_is_passed_over(next_two_days: MakeTask) ->
     )
 
 
+def test_what_is_done_seldom_is_no_fault(next_two_days: MakeTask) -> None:
+    values = np.random.default_rng(8).uniform(0, 0.01, 24 * 60)
+    values[500:504] = 11.0
+    values[-3:] = 11.0
+    assert forecast(next_two_days(values, size=1, model="naive")).values[0] == 11.0
+
+
 def test_bands_of_sunny_hours_make_up_for_nights_in_part(last_day_rolling: MakeTask) -> None:
     sun = clear_sky(TimeGrid(START, HOUR, 24 * 90), 40.0, -5.0) / 1000
     values = sun * np.random.default_rng(9).uniform(0.3, 1, sun.size)
