@@ -93,7 +93,7 @@ def _print(balance: Balance, course: Course) -> None:
     )
     possible = balance.nothing - balance.foresight
     if balance.realised > balance.nothing:
-        click.echo("That cost more than doing nothing: limits come before costs, and prices may come otherwise.")
+        click.echo("That cost more than doing nothing: limits come first, and what was expected did not come.")
     elif possible > 0:
         share = (balance.nothing - balance.realised) / possible
         click.echo(f"Of what perfect foresight would have saved, {share:.1%} was saved.")

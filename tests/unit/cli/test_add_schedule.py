@@ -103,3 +103,12 @@ def test_the_scheduler_of_a_plug_in_is_called_by_its_name(scene: Scene) -> None:
     line.says(*scene.words, "--flex-model", json.dumps(MODEL))
     assert called == ["LazyScheduler"]
     assert scene.planned().tolist() == [0.0, 0.0]
+
+
+def test_a_strict_schedule_is_refused_where_it_cannot_be_met(scene: Scene) -> None:
+    wish = {"value": "50 MWh", "datetime": (NOON + 2 * HOUR).isoformat()}
+    words = (*scene.words, "--flex-model", json.dumps({**MODEL, "soc-max": "90 MWh", "soc-targets": [wish]}))
+    assert "off its target" in scene.line.refusal(*words, "--strict")
+    assert scene.planned().size == 0
+    assert "--strict is of one flex-context" in scene.line.refusal(*words, "--strict", "--flex-context", "[]")
+    assert "off its target" in scene.line.says(*words)

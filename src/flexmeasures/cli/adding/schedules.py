@@ -15,6 +15,7 @@ from flexmeasures.cli.program import Program
 from flexmeasures.cli.tables import print_table
 from flexmeasures.domain.assets import Asset, Sensor
 from flexmeasures.domain.timing import from_instant
+from flexmeasures.usecases.flex.explained import MOST_SAID
 from flexmeasures.usecases.flex.order import (
     OPERATOR,
     Order,
@@ -39,6 +40,7 @@ class _Options(TypedDict):
     flex_model: str | None
     flex_context: str | None
     sequential: bool
+    strict: bool
     as_job: bool
     dry_run: bool
 
@@ -54,6 +56,7 @@ class _Options(TypedDict):
 @click.option("--flex-model", help="Of the devices: JSON, or the name of a file with it.")
 @click.option("--flex-context", help="Of the site: JSON, or the name of a file with it.")
 @click.option("--sequential", is_flag=True, help="Whether to plan devices one after the other.")
+@click.option("--strict", is_flag=True, help="Whether to refuse what cannot be met, rather than relax it.")
 @click.option("--as-job", is_flag=True, help="Whether to queue a job instead of planning here and now.")
 @click.option("--dry-run", is_flag=True, help="Whether to show the schedule and keep nothing.")
 @click.pass_obj
@@ -107,12 +110,26 @@ def _order(options: _Options, sensor: Sensor | None) -> Order:
     return Order(
         options["start"],
         model,
-        read_json(options["flex_context"], "--flex-context", {}),
+        _context(options),
         options["duration"],
         options["resolution"],
         options["prior"],
         options["sequential"],
     )
+
+
+def _context(options: _Options) -> object:
+    """Return the flex-context, with what options say of it.
+
+    Raises:
+        UsageError: there are several contexts, and options do not say of which.
+    """
+    context = read_json(options["flex_context"], "--flex-context", {})
+    if not options["strict"]:
+        return context
+    if not isinstance(context, Mapping):
+        raise click.UsageError("--strict is of one flex-context: tell it in --flex-context.")
+    return {**context, "strict": True}
 
 
 def read_json(told: str | None, option: str, otherwise: object) -> object:
@@ -164,3 +181,17 @@ def _show(plan: Plan, read: Read) -> None:
     sentences = plan.told["explanation"]
     for sentence in sentences if isinstance(sentences, list) else []:
         click.echo(f"- {sentence}")
+    limits = plan.told["limits"]
+    if isinstance(limits, list) and len(limits) > MOST_SAID:
+        print_table(
+            ("Limit", "Of", "For", "One more or less saves"),
+            [
+                (
+                    one["constraint"],
+                    one["device"],
+                    f"{one['hours']:g} h",
+                    f"{one['worth']:.3g} {one['unit']}, {one['change']}",
+                )
+                for one in limits
+            ],
+        )
