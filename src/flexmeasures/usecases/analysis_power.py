@@ -18,7 +18,7 @@ from flexmeasures.domain.timing import TimeGrid, instant
 from flexmeasures.usecases.aligning import stacked
 from flexmeasures.usecases.analysis import Quantified, Told, Trace
 from flexmeasures.usecases.forecast_metrics import measure
-from flexmeasures.usecases.lines import Known, Role, parts_of
+from flexmeasures.usecases.lines import Known, Parts, Role, parts_of
 from flexmeasures.usecases.ports.platform import Platform
 
 TRACES_AT_MOST = 8
@@ -88,7 +88,8 @@ def total_power(members: Members, grid: TimeGrid, individually: str, platform: P
         individually: ``power`` or ``schedules`` where each asset gets a line of its own; empty for none.
         platform: Asked for when assets began.
     """
-    rows = {role: _rows(members, role, grid) for role in _WORDS}
+    parts = [parts_of(known) for _, known in members.known]
+    rows = {role: _rows(members, parts, role, grid) for role in _WORDS}
     pairs = _paired(rows[Role.MEASURED], rows[Role.FORECAST], grid)
     rows[Role.MEASURED] = _begun(rows[Role.MEASURED], members, grid, platform)
     total = {role: _sum(role, each.values(), grid) for role, each in rows.items()}
@@ -100,7 +101,7 @@ def total_power(members: Members, grid: TimeGrid, individually: str, platform: P
         realised=float(np.nansum(realised)) * hours if known else np.nan,
         coverage=pairs.share,
     )
-    traces = _traces(rows, members, TRACED.get(individually), grid)
+    traces = _traces(rows, members, TRACED.get(individually), total)
     quantity = Quantified("power", members.side, "MW", tuple(traces), metrics)
     return TotalPower(
         quantity, realised, pairs.measured, pairs.forecast, total[Role.FORECAST], total[Role.SCHEDULE]
@@ -139,7 +140,8 @@ def _paired(measured: Mapping[int, _Row], forecast: Mapping[int, _Row], grid: Ti
 
 def measured_total(members: Members, grid: TimeGrid) -> Array:
     """Return the (T,) power that was measured of all assets together, NaN where that is unknown. [MW]"""
-    return _sum(Role.MEASURED, _rows(members, Role.MEASURED, grid).values(), grid)
+    parts = [parts_of(known) for _, known in members.known]
+    return _sum(Role.MEASURED, _rows(members, parts, Role.MEASURED, grid).values(), grid)
 
 
 def least_of(role: Role, count: int) -> float:
@@ -148,7 +150,10 @@ def least_of(role: Role, count: int) -> float:
 
 
 def _traces(
-    rows: Mapping[Role, Mapping[int, _Row]], members: Members, own: Role | None, grid: TimeGrid
+    rows: Mapping[Role, Mapping[int, _Row]],
+    members: Members,
+    own: Role | None,
+    totals: Mapping[Role, Array],
 ) -> list[Trace]:
     names = {asset.id: asset.display_name for asset, _ in members.known}
     traces: list[Trace] = []
@@ -157,9 +162,8 @@ def _traces(
             traces += [Trace(role, names[key], row.values, told=(row.told,)) for key, row in each.items()]
         elif each:
             told = tuple(row.told for row in each.values())
-            total = _sum(role, each.values(), grid)
-            name = name_of(role, _counts(each.values(), total), len(members.known))
-            traces.append(Trace(role, name, total, told=told))
+            name = name_of(role, _counts(each.values(), totals[role]), len(members.known))
+            traces.append(Trace(role, name, totals[role], told=told))
     return traces
 
 
@@ -169,11 +173,10 @@ def _counts(rows: Iterable[_Row], total: Array) -> tuple[int, int]:
     return (int(known.min()), int(known.max())) if known.size else (0, 0)
 
 
-def _rows(members: Members, role: Role, grid: TimeGrid) -> dict[int, _Row]:
+def _rows(members: Members, parts: Sequence[Parts], role: Role, grid: TimeGrid) -> dict[int, _Row]:
     """Return the (T,) values of one role by asset, where there are any."""
     told = [
-        most_recent([part for each, _, parts in parts_of(known) if each is role for part in parts])
-        for _, known in members.known
+        most_recent([block for each, _, blocks in own if each is role for block in blocks]) for own in parts
     ]
     steps = [known.step for _, known in members.known]
     values = members.sign * stacked(told, steps, grid)
