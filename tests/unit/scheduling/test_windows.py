@@ -12,7 +12,7 @@ from flexmeasures.domain.series import Array
 from flexmeasures.scheduling import linear, windows
 from flexmeasures.scheduling.case import Case, as_case
 from flexmeasures.scheduling.equipment import Mask
-from flexmeasures.scheduling.formulation import formulate
+from flexmeasures.scheduling.formulation import Formulation, formulate
 from flexmeasures.scheduling.limit_prices import best_bound, tried
 from flexmeasures.scheduling.linear import solve_linear
 from flexmeasures.scheduling.merging import merged
@@ -20,7 +20,7 @@ from flexmeasures.scheduling.parts import part_of
 from flexmeasures.scheduling.plan import Outcome
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
-from flexmeasures.scheduling.solver import Model
+from flexmeasures.scheduling.solver import Answer, Model
 from flexmeasures.scheduling.windows import search_directions
 from flexmeasures.testing.problems import battery, problem, site, steady
 
@@ -127,6 +127,26 @@ def test_without_time_the_first_directions_count() -> None:
     solution = schedule(replace(crowd(3), seconds=0.0))
     assert solution.engine == "mixed-integer programme"
     assert solution.bound <= solution.cost
+
+
+def test_the_search_ends_where_the_gap_cannot_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "GAP", -1.0)
+    monkeypatch.setattr(windows, "_ROUNDS", 3)
+    assert schedule(replace(crowd(4), seconds=60.0)).status == "near"
+
+
+def test_steps_that_turn_out_to_need_directions_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, given = linear._both_ways, []
+
+    def once_more(formulation: Formulation, answer: Answer) -> Mask:
+        both = real(formulation, answer).copy()
+        given.append(both)
+        both[0, -1] |= len(given) == 2
+        return both
+
+    monkeypatch.setattr(linear, "_both_ways", once_more)
+    assert solve_linear(as_case(crowd(4))).outcome is Outcome.NEAR
+    assert len(given) == 3
 
 
 def test_few_storages_or_other_devices_are_left_to_the_search_with_all_switches() -> None:
