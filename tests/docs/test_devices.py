@@ -45,7 +45,7 @@ def test_the_code_of_a_kind_is_that_of_the_sources() -> None:
         for part in ("scheduling", "usecases/flex")
         for path in (SOURCES / part).rglob("*.py")
     )
-    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```text\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     assert len(blocks) == 5
     fields, *others = blocks
     for line in fields.splitlines():

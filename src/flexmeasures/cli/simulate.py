@@ -93,7 +93,7 @@ def _print(balance: Balance, course: Course) -> None:
     )
     possible = balance.nothing - balance.foresight
     if balance.realised > balance.nothing:
-        click.echo("That cost more than doing nothing: limits come first, and what was expected did not come.")
+        click.echo("That cost more than doing nothing: limits come first, and not all came as expected.")
     elif possible > 0:
         share = (balance.nothing - balance.realised) / possible
         click.echo(f"Of what perfect foresight would have saved, {share:.1%} was saved.")
