@@ -270,6 +270,7 @@ def _paths(scene: Scene) -> list[str]:
         f"{asset}/values?{day}&width=1400",
         f"{asset}/values?{year}&width=1400",
         f"{asset}/values?{year}&width=4000",
+        f"{asset}/values?{year}&width=9000",
         f"{asset}/replay?{day}",
         "/portfolio",
         "/portfolio/statements",

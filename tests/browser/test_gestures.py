@@ -130,6 +130,19 @@ def test_totals_are_told_as_energy_power_and_money(visit: Visit) -> None:
     expect(realised).to_have_text(f"{(power * worth).sum() / 4:,.2f} EUR")
 
 
+def test_totals_of_long_windows_are_those_of_all_values(start: Start) -> None:
+    visit = start(width=390)
+    visit.log_in()
+    visit.asset("Harbour wind", "?start=2026-03-10T00:00:00Z&end=2026-03-28T00:00:00Z")
+    sums = visit.page.locator(".sums")
+    expect(visit.page.locator('[data-panel="power"] small')).to_contain_text("means of")
+    grid = TimeGrid(NOW.replace(day=20, hour=0, minute=0), QUARTER, 8 * 96)
+    power = -power_of(WIND, grid)
+    worth = np.repeat(prices(TimeGrid(grid.start, HOURS, 8 * 24)), 4)
+    expect(sums.locator('[data-sum="money"]')).to_have_text(f"{(power * worth).sum() / 4:,.2f} EUR")
+    expect(sums.locator('[data-sum="realised"]')).to_have_text(f"{power.sum() / 4:.2f} MWh")
+
+
 def test_errors_are_not_told_without_coverage(visit: Visit) -> None:
     visit.asset("Old depot", "?start=2026-03-27T12:00:00Z&end=2026-03-28T00:00:00Z")
     sums = visit.page.locator(".sums")

@@ -1,7 +1,10 @@
 // The totals below a chart: of the visible window, as energy, as mean power or as money.
 
 import { figure, one } from '../page';
+import type { ChartData } from './data';
+import { Reader } from './data';
 import type { Frame } from './frame';
+import type { Span } from './span';
 import { look } from './span';
 import type { Sums, Total } from './sums';
 import { sums } from './sums';
@@ -11,6 +14,11 @@ type Measure = keyof Total;
 /** With fewer past steps that have both a measurement and a forecast, errors tell nothing. [%] */
 const LEAST = 5;
 
+/** So many pixels that a year in quarters of an hour is not put together. */
+const FINEST = 9000;
+/** How long a window stays before its values are asked for one by one. [ms] */
+const SETTLED = 400;
+
 /** Connect the totals of a chart, if it has any; return what keeps them in step. */
 export function totals(chart: HTMLElement, frame: Frame): () => void {
   const place = chart.querySelector<HTMLElement>('.sums');
@@ -18,10 +26,25 @@ export function totals(chart: HTMLElement, frame: Frame): () => void {
   const choices = [...chart.querySelectorAll<HTMLElement>('[data-totals]')];
   const asked = new URLSearchParams(location.search).get('totals') ?? '';
   let measure = (choices.some(({ dataset }) => dataset.totals === asked) && asked ? asked : 'energy') as Measure;
+  const reader = new Reader(chart.dataset.url!);
+  let fine: { of: ChartData; window: Span; data: ChartData } | undefined;
+  let waiting = 0;
+  const refine = async (of: ChartData, window: Span) => {
+    const data = await reader.read(Math.floor(window[0]), Math.ceil(window[1]), FINEST).catch(() => null);
+    if (!data || of !== frame.data || window !== frame.window) return;
+    fine = { of, window, data };
+    tell();
+  };
   const tell = () => {
+    window.clearTimeout(waiting);
     for (const choice of choices) choice.setAttribute('aria-pressed', String(choice.dataset.totals === measure));
-    const found = frame.data && sums(frame.data, frame.window);
-    if (found) write(place, found, measure, chart.dataset.currency ?? '');
+    const { data: shown, window: span } = frame;
+    if (!shown) return;
+    const isFine = fine?.of === shown && fine.window === span;
+    if (isCoarse(shown) && !isFine) waiting = window.setTimeout(() => void refine(shown, span), SETTLED);
+    const data = isCoarse(shown) && isFine ? fine!.data : shown;
+    const found = sums(data, span);
+    if (found) write(place, isCoarse(data) ? ofMeans(found) : found, measure, chart.dataset.currency ?? '');
   };
   for (const choice of choices) choice.addEventListener('click', () => {
     measure = choice.dataset.totals as Measure;
@@ -29,6 +52,15 @@ export function totals(chart: HTMLElement, frame: Frame): () => void {
     tell();
   });
   return tell;
+}
+
+const isCoarse = (data: ChartData): boolean => data.panels.some(({ key, bucketed }) => bucketed && (key === 'power' || key === 'price'));
+
+/** Leave out what means of several values cannot tell: errors, and what energy was worth. */
+function ofMeans(found: Sums): Sums {
+  const { realised, expected, earlier, scheduled } = found;
+  const [a, b, c, d] = [realised, expected, earlier, scheduled].map((total) => ({ ...total, money: null })) as [Total, Total, Total, Total];
+  return { ...found, realised: a, expected: b, earlier: c, scheduled: d, mae: null };
 }
 
 function write(place: HTMLElement, found: Sums, measure: Measure, currency: string): void {
@@ -46,7 +78,7 @@ function write(place: HTMLElement, found: Sums, measure: Measure, currency: stri
     money: said(found.realised.money, 2, currency),
     mae: tells ? said(found.mae, fine, found.unit) : '–',
     wape: tells ? said(found.wape, 1, '%') : '–',
-    coverage: tells ? share : `not available: ${share} coverage`,
+    coverage: tells ? share : found.coverage < LEAST ? `not available: ${share} coverage` : 'zoom in for errors',
   };
   const earlier = one('[data-earlier]', place);
   earlier.hidden = !found.earlierName;
