@@ -25,6 +25,7 @@ from flexmeasures.testing.clock import NOON
 from flexmeasures.testing.emptying import empty
 from flexmeasures.testing.factories import Factory
 from flexmeasures.usecases.ports.backups import Part
+from flexmeasures.usecases.ports.learned import Learned
 
 pytestmark = pytest.mark.services
 
@@ -52,6 +53,7 @@ def fill(database: Database) -> None:
     store.events.add(UdiEvent(station.id, 7, "soc", NOON, 0.1, (SocTarget(NOON + timedelta(hours=1), 0.2),)))
     store.jobs.add(Job("a", SCHEDULING, "schedule", {"asset_id": 1}, JobState.QUEUED, NOON, "the key"))
     store.tasks.report("nightly", NOON, succeeded=True)
+    store.learned.keep("trees", Learned(sensor.id, NOON, bytes(range(256))))
     with database.joined() as session:
         for table in METADATA.sorted_tables:
             if session.execute(select(table).limit(1)).first() is None:
@@ -137,15 +139,15 @@ def test_no_file_is_left_of_a_dump_that_failed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_brings_back_every_row_but_those_of_jobs(
+def test_a_folder_brings_back_every_row_but_those_of_jobs_and_what_was_learned(
     backups: DatabaseBackups, database: Database, tmp_path: Path
 ) -> None:
     before = contents(database)
     saved = list(backups.save(tmp_path / "all", list(Part)))
-    assert sorted(saved) == sorted(before.keys() - {"job"})
+    assert sorted(saved) == sorted(before.keys() - {"job", "learned"})
     empty(database)
     assert list(backups.load(tmp_path / "all", list(Part))) == saved
-    assert contents(database) == before | {"job": []}
+    assert contents(database) == before | {"job": [], "learned": []}
     assert next_asset_id(database) > max(int(str(row[0])) for row in before["asset"])
 
 
