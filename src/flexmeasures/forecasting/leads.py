@@ -12,7 +12,7 @@ import numpy as np
 
 from flexmeasures.domain.beliefs import MEDIAN
 from flexmeasures.domain.series import Array
-from flexmeasures.forecasting.conformal import SHIFT, WIDER, of_uncertain, offsets, rolling_offsets
+from flexmeasures.forecasting.conformal import SHIFT, of_uncertain, offsets, rolling_offsets
 from flexmeasures.forecasting.features import FeatureMaker
 from flexmeasures.forecasting.frame import Cadence, Rows
 from flexmeasures.forecasting.kept import Fitter
@@ -79,10 +79,9 @@ def expect(model: Model, fitter: Fitter, steps: Steps, probabilities: tuple[floa
         if fit.errors is not None:
             spread = maker.spread(some.rows, some.leads)
             around = spread * _around(fit.errors, maker, some, said, (MEDIAN, *probabilities))
-            middle, wider = around[0], around[0] + WIDER * (around[1:] - around[0])
-            shift = SHIFT * middle if fit.fitted.errors is not None else np.zeros(said.size)
+            shift = SHIFT * around[0] if fit.fitted.errors is not None else np.zeros(said.size)
             said = said + shift
-            expected.offsets[:, asked] += share * (wider - shift)
+            expected.offsets[:, asked] += share * (around[1:] - shift)
         expected.values[asked] += share * said
         if fit.fitted.evidence:
             notes.append(f"{knot * maker.frame.cadence.step / 3600:g} h: {fit.fitted.evidence}")
