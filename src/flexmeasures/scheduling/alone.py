@@ -17,9 +17,10 @@ from flexmeasures.scheduling.contracts import Site
 from flexmeasures.scheduling.equipment import ELECTRICITY, StorageDevice
 from flexmeasures.scheduling.goal import Goal
 from flexmeasures.scheduling.lone import Lone, close
-from flexmeasures.scheduling.nonconvex import cheapest_of_any
+from flexmeasures.scheduling.nonconvex import cheapest_of_all
 from flexmeasures.scheduling.preference import EFFORT, slope
 from flexmeasures.scheduling.problem import Problem
+from flexmeasures.scheduling.slopes import cheapest, least_cost
 from flexmeasures.scheduling.solution import Solution
 
 _SLACK = 1e-9  # of the cost: what the bound and the cost of one schedule may differ by
@@ -159,11 +160,15 @@ def _schedule(asked: _Asked, prefers: float, power: Array, stock: Array) -> _Fou
     if not (known and np.isfinite(asked.start)):
         return _NOTHING
     close(lone)
-    bound, paid = cheapest_of_any(lone, power, stock)
+    bound, paid = cheapest(lone, power, stock)
+    is_convex = abs(paid - bound) <= _SLACK * (1 + abs(paid))
+    if np.isfinite(bound) and not is_convex:
+        bound, paid = cheapest_of_all(lone, power, stock)
     if not (np.isfinite(bound) and abs(paid - bound) <= _SLACK * (1 + abs(paid))):
         return _NOTHING
     if rise > 0:
-        bound = cheapest_of_any(_without_preference(asked, lone), np.empty(size), np.empty(size))[0]
+        plain = _without_preference(asked, lone)
+        bound = least_cost(plain) if is_convex else cheapest_of_all(plain, np.empty(size), np.empty(size))[0]
     energy, moved, own = 0.0, 0.0, 0.0
     for t in range(size):
         net = asked.load[t] + power[t]

@@ -9,7 +9,7 @@ import numpy as np
 from flexmeasures.domain.series import Array
 from flexmeasures.scheduling.case import Case
 from flexmeasures.scheduling.compiled import IS_AVAILABLE
-from flexmeasures.scheduling.filling import cheapest_each, cheapest_of_any_each
+from flexmeasures.scheduling.filling import cheapest_each, cheapest_of_any_each, least_together
 from flexmeasures.scheduling.fleet import Fleet
 from flexmeasures.scheduling.lone import Many
 from flexmeasures.scheduling.plan import Outcome, Plan
@@ -43,8 +43,7 @@ def solve_exactly(case: Case) -> Plan | None:
         return None
     bound = plans.bound
     if case.wishes.preference.decides:
-        indifferent = cheapest_plans(one_by_one(without_preference(case)) or storages)
-        bound = bound if indifferent is None else indifferent.bound
+        bound = _bound(one_by_one(without_preference(case)) or storages, plans)
     load = 0.0 if number == 1 else float(case.site.buy_price @ case.site.inflexible) * case.fleet.hours
     return Plan(plans.power, plans.stock, bound + load, EXACT, Outcome.OPTIMAL)
 
@@ -58,12 +57,14 @@ class Cheapest:
         stock: (D, T) stock at the end of each step. [MWh]
         costs: (D,) of each. [currency]
         bound: What they cost together, but for rounding. [currency]
+        is_convex: Whether what they cost is convex, so that sorted slopes found them.
     """
 
     power: Array
     stock: Array
     costs: Array
     bound: float
+    is_convex: bool
 
 
 def cheapest_plans(storages: Many) -> Cheapest | None:
@@ -75,11 +76,20 @@ def cheapest_plans(storages: Many) -> Cheapest | None:
     number, size = storages.floor.shape
     power, stock, paid = np.empty((number, size)), np.empty((number, size)), np.empty(number)
     bound = cheapest_each(storages, power, stock, paid)
-    if number <= FEW and abs(float(paid.sum()) - bound) > _SLACK * (1 + abs(bound)):
+    is_convex = not abs(float(paid.sum()) - bound) > _SLACK * (1 + abs(bound))
+    if number <= FEW and not is_convex:
         bound = cheapest_of_any_each(storages, power, stock, paid)
     if not abs(float(paid.sum()) - bound) <= _SLACK * (1 + abs(bound)):
         return None
-    return Cheapest(power, stock, paid, bound)
+    return Cheapest(power, stock, paid, bound, is_convex)
+
+
+def _bound(indifferent: Many, plans: Cheapest) -> float:
+    """Return a bound on what storages cost without a preference. [currency]"""
+    if plans.is_convex:
+        return least_together(indifferent)
+    found = cheapest_plans(indifferent)
+    return least_together(indifferent) if found is None else found.bound
 
 
 def applies(case: Case) -> bool:
@@ -133,6 +143,8 @@ def without_limits(case: Case) -> Many:
 
 def _ceiling(fleet: Fleet) -> Array:
     """Return (D, T) the largest stocks; where there is no limit, those that no schedule exceeds. [MWh]"""
+    if np.isfinite(fleet.ceiling).all():
+        return fleet.ceiling
     gain = np.maximum(fleet.power_max, 0.0) * fleet.charging * fleet.hours + np.maximum(fleet.inflow, 0.0)
     highest = np.abs(fleet.start)[:, None] + np.cumsum(gain, axis=1)
     return np.where(np.isinf(fleet.ceiling), np.maximum(highest, fleet.floor), fleet.ceiling)

@@ -40,7 +40,7 @@ _SEVERAL = 8  # storages, up to which a search with all switches proves more
 _MANY = 200  # switches, up to which a search of all of them is as fast
 _SWITCHES = 80  # of a window
 _SECONDS = 0.25  # for a window at first
-_ROUNDS = 6  # over all windows
+_ROUNDS = 5  # over all windows
 
 Steps = NDArray[np.intp]
 
@@ -134,7 +134,7 @@ class _Search:
             for steps in self._windows(number % 2):
                 if self._is_near(best) or monotonic() > end:
                     return self._charges(best.values)
-                found = self._settled(self._changed(best.values, steps, seconds * number))
+                found = self._settled(self._changed(best.values, steps, seconds))
                 best = best if found is None or found.cost >= best.cost else found
         return self._charges(best.values)
 
