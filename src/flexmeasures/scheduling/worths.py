@@ -3,7 +3,7 @@
 Where a schedule needed switches, they are settled as it has them: each step has the direction, the price, the
 band and the processes of the schedule. What is left is a linear programme with the same optimum, of which the
 price of each bound and each row is what a little more room there would save. Where it comes out cheaper than
-the schedule, switches were left that matter, and nothing is said.
+any schedule can be, switches were left that matter, and nothing is said; nor is it with goals beside cost.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def worths(problem: Problem, solution: Solution) -> list[Binding]:
     Raises:
         SolverFailure: the solver ended without an answer.
     """
-    if len(problem.names) * problem.grid.size > MOST_POWERS:
+    if len(problem.names) * problem.grid.size > MOST_POWERS or problem.goals != (Goal.COST,):
         return []
     for local in (_settled(problem, solution), _one_way(_settled(problem, solution), solution)):
         case = as_case(local)
@@ -54,7 +54,8 @@ def worths(problem: Problem, solution: Solution) -> list[Binding]:
         if answer.outcome is not Outcome.OPTIMAL:
             continue
         cost = (answer.objective + formulation.fixed[Goal.COST]) * formulation.scale.money
-        if abs(cost - solution.cost) <= _SAME * max(abs(cost), abs(solution.cost)) + _TINY:
+        slack = _SAME * max(abs(cost), abs(solution.cost)) + _TINY
+        if solution.bound - slack <= cost <= solution.cost + slack:
             return list(_Reader(local, case, formulation, answer).bindings())
     return []
 
