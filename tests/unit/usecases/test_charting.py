@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -15,6 +16,7 @@ from flexmeasures.domain.errors import InvalidPeriod, NotAuthorized, UnknownEnti
 from flexmeasures.domain.timing import instant
 from flexmeasures.testing.factories import QUARTER, Factory, block
 from flexmeasures.usecases.charting import Chart, ChartQuery, Panel, chart, subjects
+from flexmeasures.usecases.earlier import Comparison, Period
 from flexmeasures.usecases.lines import Line, Role
 from flexmeasures.usecases.ports.platform import Platform
 from flexmeasures.usecases.replay import replay
@@ -101,6 +103,20 @@ def test_forecasts_of_several_models_are_never_summed(
         "Forecast by Naive": 1.0,
         "Forecast by Seasonal": 2.0,
     }
+
+
+def test_of_several_models_of_an_author_the_most_recent_forecast_counts(
+    memory_platform: Platform, owner: User, battery: Asset, power: Sensor
+) -> None:
+    sources = memory_platform.store.sources
+    models = [sources.of_model("Oracle", SourceType.FORECASTER, model) for model in ("naive", "blend")]
+    told = [
+        block(power, source, START, [float(number)], recorded=START - (number + 1) * HOUR)
+        for number, source in enumerate(models)
+    ]
+    memory_platform.store.beliefs.add(told)
+    (forecast,) = panel_of(chart(owner, battery.id, QUERY, memory_platform), "power").lines
+    assert (forecast.name, forecast.values[0]) == ("Forecast", 0.0)
 
 
 def test_a_producer_is_shown_with_production_positive(
@@ -195,6 +211,16 @@ def test_steps_part_instantaneous_values(
         memory_platform.store.beliefs.add([block(sensor, meter, time, [0.5], recorded=time)])
     (panel,) = chart(owner, battery.id, QUERY, memory_platform).panels
     assert panel.grid.step == timedelta(minutes=step)
+
+
+def test_nothing_measured_earlier_is_no_line(
+    memory_platform: Platform, make: Factory, owner: User, battery: Asset, power: Sensor
+) -> None:
+    told = block(power, make.source(), START, [5.0], recorded=START - HOUR)
+    memory_platform.store.beliefs.add([told])
+    query = replace(QUERY, compare=Comparison(Period.DAY, "UTC"))
+    lines = panel_of(chart(owner, battery.id, query, memory_platform), "power").lines
+    assert [each.role for each in lines] == [Role.FORECAST]
 
 
 def test_an_empty_window_tells_when_the_last_event_was(
