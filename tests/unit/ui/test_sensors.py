@@ -38,7 +38,10 @@ def test_a_sensor_tells_by_which_model_it_is_forecast_and_why(site: Site, enter:
     page = client.get(f"/sensors/{sensor.id}").text
     assert "By the model <b>linear-blend</b>: none was chosen yet" in page
     choice = {
-        **{"model": "blend", "chosen": site.platform.now().isoformat(), "horizon": "PT24H", "tried": "P28D"},
+        "model": "blend",
+        "chosen": site.platform.now().isoformat(),
+        "horizon": "PT24H",
+        "tried": "P28D",
         "accuracy": {"seasonal-naive": 0.712, "blend": 0.934},
     }
     site.platform.store.assets.set_sensor_attributes(sensor.id, {CHOICE: choice})
