@@ -1,11 +1,12 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from flexmeasures.forecasting.linear import PENALTIES, Design
 
 
+@settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(-100, 100), st.integers(0, 10))
 def test_a_line_is_found_where_there_is_one(slope: float, level: float, seed: int) -> None:
     features = np.random.default_rng(seed).normal(0, 1, (60, 1))
