@@ -93,12 +93,13 @@ def _is_firm(problem: Problem, missed: Shortfall) -> bool:
 
 def get_ready() -> None:
     """Schedule next to nothing, so that the first real problem need not wait for machine code to be made."""
-    one, nothing = np.ones(1), np.zeros(1)
-    device = StorageDevice("nothing", nothing, one, 0.0, nothing, one, np.full(1, np.nan))
-    grid = TimeGrid(datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1), 1)
+    one, nothing = np.ones(3), np.zeros(3)
+    device = StorageDevice("nothing", -one, one, 0.5, nothing, one, np.full(3, np.nan), 0.5)
+    grid = TimeGrid(datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1), 3)
     alone = Problem(grid, Site.at_price(one), (device,))
-    schedule(alone)
-    schedule(replace(alone, storages=(device, replace(device, name="nothing else"))))
+    several = replace(alone, storages=(device, replace(device, name="nothing else")))
+    for problem in (alone, several, replace(several, site=Site.at_price(-one))):
+        schedule(problem)
 
 
 @dataclass(frozen=True, slots=True)
