@@ -21,6 +21,9 @@ NEAR = 1.5
 """Errors count for a time of day when they were made at most so far from it. [h]"""
 ENOUGH = 20
 """Errors that a time of day needs; with fewer, those of all times count."""
+WIDER = 1.05
+"""By how much bands are wider than past errors make them, where no step is certain: what is to come differs
+from what was."""
 SHIFT = 0.3
 """How much of the median error moves the forecast itself: all of it would follow chance."""
 
