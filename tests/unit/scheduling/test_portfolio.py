@@ -11,8 +11,9 @@ from numpy.testing import assert_allclose
 
 from flexmeasures.scheduling import portfolio as method
 from flexmeasures.scheduling.case import as_case
+from flexmeasures.scheduling.exact import FEW
 from flexmeasures.scheduling.linear import solve_linear
-from flexmeasures.scheduling.portfolio import FEW, solve_portfolio
+from flexmeasures.scheduling.portfolio import solve_portfolio
 from flexmeasures.scheduling.problem import Problem
 from flexmeasures.scheduling.schedule import schedule
 from flexmeasures.testing.problems import battery, problem, site, steady
