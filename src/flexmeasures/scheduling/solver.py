@@ -23,6 +23,7 @@ OWN = "highs"
 _LP_OPTIONS: dict[str, bool | float | str] = {"presolve": "off", "solver": "simplex"}
 _MILP_OPTIONS: dict[str, bool | float | str] = {"presolve": "on", "mip_feasibility_tolerance": 1e-9}
 _MINIMISE = 1
+_DUAL, _PRIMAL = 1, 4  # simplex method
 _ROW_WISE = 2
 
 
@@ -106,6 +107,7 @@ class Model:
             later: By how many steps it begins later: what was known of a step is carried over to the same
                 time, and the last steps take over what was known of the last ones.
         """
+        self._highs.setOptionValue("simplex_strategy", _DUAL)
         columns = np.arange(programme.costs.size, dtype=np.int32)
         rows = np.arange(programme.row_lower.size, dtype=np.int32)
         self._highs.changeColsCost(columns.size, columns, programme.costs + programme.preferences)
@@ -121,7 +123,8 @@ class Model:
             self._highs.setBasis(basis)
 
     def charge(self, costs: Array) -> None:
-        """Replace the (n,) costs of all columns."""
+        """Replace the (n,) costs of all columns; what was found keeps all limits still."""
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
         self._highs.changeColsCost(costs.size, np.arange(costs.size, dtype=np.int32), costs)
 
     def solve(self) -> Answer:
