@@ -126,14 +126,15 @@ class FeatureMaker:
         target, place = self.frame.measured[rows], rows - self._first
         known = np.isfinite(table.values)[place]
         chosen = np.flatnonzero(known.mean(axis=0) >= OFTEN_KNOWN) if rows.size else rows
-        complete = known[:, chosen].all(axis=1) & np.isfinite(target)
+        columns = slice(None) if chosen.size == known.shape[1] else chosen
+        complete = known[:, columns].all(axis=1) & np.isfinite(target)
         needed = max(2 * self.frame.cadence.day, 14)
         if complete.sum() < needed or chosen.size == 0:
             raise NotEnoughData(
                 f"Only {int(complete.sum())} steps of the history are complete; "
                 f"{needed} are needed to fit a line."
             )
-        features = table.values[np.ix_(place[complete], chosen)]
+        features = table.values[place[complete]][:, columns]
         return Lesson(Design(features, target[complete], earlier), chosen)
 
     def spread(self, rows: Rows, leads: Rows) -> Array:

@@ -74,7 +74,7 @@ class Design:
         """
         centre = features.mean(axis=0)
         standard = features - centre
-        scale = np.sqrt((standard * standard).mean(axis=0))
+        scale = np.sqrt(np.einsum("mp,mp->p", standard, standard) / target.size)
         scale = np.where(scale > 1e-9 * (1 + np.abs(centre)), scale, np.inf)
         standard /= scale
         lowest, highest = features.min(axis=0), features.max(axis=0)
